@@ -1,0 +1,136 @@
+"""The queue of texts: which runs next, and which others go with it in one batch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+BACKFILL_TURN = 8  # of so many batches while both lanes wait, backfill gets one
+
+
+class Lane(StrEnum):
+    """Who waits: people (the CMS, editors) go before the archive's backfill."""
+
+    INTERACTIVE = "interactive"
+    BACKFILL = "backfill"
+
+
+class Call(Hashable, Protocol):
+    """What texts must share to run in one batch: the model and how it decodes."""
+
+    @property
+    def stage(self) -> str:
+        """`highlights` or `translation`: the label of metrics and of the measured rate."""
+        ...
+
+
+class Sized(Protocol):
+    """A text as the engine reads it."""
+
+    @property
+    def length(self) -> int:
+        """In source tokens."""
+        ...
+
+
+C = TypeVar("C", bound=Call)
+S = TypeVar("S", bound=Sized)
+R = TypeVar("R")
+
+
+class Ticket:
+    """One article's place: its lane, its deadline and its turn.
+
+    `tokens` is what it still has reserved. `turn` is a time: the lower goes first. `deadline` is a
+    time of the same clock, or None. `waited` is the longest that a text of it queued, in seconds.
+    """
+
+    def __init__(self, tokens: int, lane: Lane, deadline: float | None, turn: float) -> None:
+        self.tokens = tokens
+        self.lane = lane
+        self.deadline = deadline
+        self.turn = turn
+        self.waited = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class Job(Generic[C, S, R]):
+    """One text that waits; `submitted` is a time of the batcher's clock."""
+
+    call: C
+    source: S
+    future: Future[R]
+    ticket: Ticket
+    submitted: float
+
+
+class Queue(Generic[C, S, R]):
+    """Texts that wait, in two lanes. Not thread-safe: the batcher's lock guards it."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[Lane, list[Job[C, S, R]]] = {lane: [] for lane in Lane}
+        self._passed_over = 0
+
+    def __bool__(self) -> bool:
+        return any(self._lanes.values())
+
+    def __iter__(self) -> Iterator[Job[C, S, R]]:
+        for jobs in self._lanes.values():
+            yield from jobs
+
+    def add(self, jobs: list[Job[C, S, R]]) -> None:
+        """Lets texts wait in their tickets' lanes."""
+        for job in jobs:
+            self._lanes[job.ticket.lane].append(job)
+
+    def remove(self, ticket: Ticket) -> list[Job[C, S, R]]:
+        """Takes out all that waits under one ticket."""
+        jobs = self._lanes[ticket.lane]
+        gone = [job for job in jobs if job.ticket is ticket]
+        jobs[:] = [job for job in jobs if job.ticket is not ticket]
+        return gone
+
+    def take(self, batch_tokens: int, idle: int) -> list[Job[C, S, R]]:
+        """The next batch, off the queue; empty when nothing waits.
+
+        The most urgent text leads; texts of the same call and nearly its length join it, its own
+        lane's first, while the padded cost (longest × count) stays within `batch_tokens`, and
+        within an equal share for each of `idle` runners: two half batches side by side are done
+        before a whole one. A single text longer than the budget runs alone.
+        """
+        lane = self._choose_lane()
+        if lane is None:
+            return []
+        head = min(self._lanes[lane], key=lambda job: job.ticket.turn)
+        alike = [job for job in self if job.call == head.call]
+        padded = max(job.source.length for job in alike) * len(alike)
+        budget = min(batch_tokens, math.ceil(padded / max(1, idle)))
+        batch, longest = [head], head.source.length
+        for job in sorted(
+            (job for job in alike if job is not head),
+            key=lambda job: (
+                job.ticket.lane != lane,
+                abs(job.source.length - head.source.length),
+                job.ticket.turn,
+            ),
+        ):
+            longest_with = max(longest, job.source.length)
+            if longest_with * (len(batch) + 1) <= budget:
+                batch.append(job)
+                longest = longest_with
+        taken = set(batch)
+        for jobs in self._lanes.values():
+            jobs[:] = [job for job in jobs if job not in taken]
+        return batch
+
+    def _choose_lane(self) -> Lane | None:
+        people, archive = self._lanes[Lane.INTERACTIVE], self._lanes[Lane.BACKFILL]
+        if not (people and archive):
+            self._passed_over = 0
+            return Lane.INTERACTIVE if people else Lane.BACKFILL if archive else None
+        self._passed_over = (self._passed_over + 1) % BACKFILL_TURN
+        return Lane.BACKFILL if self._passed_over == 0 else Lane.INTERACTIVE

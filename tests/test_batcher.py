@@ -1,0 +1,238 @@
+"""Admission, runners, failures and drain, with an engine that the test controls."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+
+import pytest
+
+from newsbrief.batcher import FAULTS_TO_FAIL, FIRST_RATE, Batcher
+from newsbrief.errors import (
+    DeadlineError,
+    DrainingError,
+    EngineError,
+    OverloadedError,
+    TooLargeError,
+)
+from newsbrief.metrics import Metrics
+from newsbrief.queueing import Lane
+from tests.doubles import Clock, GatedEngine, Kind, Text
+
+CALL = Kind()
+
+
+@contextmanager
+def batching(engine: GatedEngine, **options) -> Iterator[Batcher]:
+    settings = {"runners": 1, "batch_tokens": 100, "queue_tokens": 1000, "metrics": Metrics()}
+    batcher = Batcher(engine.run, **(settings | options))
+    try:
+        yield batcher
+    finally:
+        engine.gate.set()
+        batcher.close()
+
+
+def names(futures) -> list[str]:
+    return [future.result(10).name for future in futures]
+
+
+def texts(*named: str, length: int = 10) -> list[Text]:
+    return [Text(length, name) for name in named]
+
+
+def test_outputs_come_back_in_the_order_of_the_texts():
+    engine = GatedEngine()
+    with batching(engine, batch_tokens=20) as batcher, batcher.admit(100) as work:
+        assert names(work.submit(CALL, texts("a", "b", "c", "d", "e"))) == list("abcde")
+
+
+def test_while_one_batch_runs_the_next_collects():
+    engine = GatedEngine(open=False)
+    with batching(engine) as batcher, batcher.admit(100) as one, batcher.admit(100) as two:
+        first = one.submit(CALL, texts("a"))
+        engine.wait_entered()
+        second = one.submit(CALL, texts("b"))
+        third = two.submit(CALL, texts("c"))
+        engine.gate.set()
+        assert names(first + second + third) == ["a", "b", "c"]
+    assert engine.batches == [["a"], ["b", "c"]]
+
+
+def test_an_article_that_can_never_fit_names_field_limit_and_value():
+    with batching(GatedEngine(), queue_tokens=50) as batcher:
+        with pytest.raises(TooLargeError, match="needs 51 tokens of work and at most 50") as caught:
+            batcher.admit(51)
+        assert (caught.value.field, caught.value.limit, caught.value.value) == ("body", 50, 51)
+
+
+def test_a_full_lane_refuses_and_says_when_to_come_back():
+    with batching(GatedEngine(), queue_tokens=6000) as batcher, batcher.admit(6000):
+        with pytest.raises(OverloadedError) as caught:
+            batcher.admit(3000)
+        assert caught.value.retry_after == pytest.approx(3000 / FIRST_RATE)
+
+
+def test_one_lane_full_leaves_the_other_open():
+    with batching(GatedEngine(), queue_tokens=50) as batcher:
+        with batcher.admit(50, lane=Lane.BACKFILL), batcher.admit(50, lane=Lane.INTERACTIVE):
+            with pytest.raises(OverloadedError, match="backfill"):
+                batcher.admit(1, lane=Lane.BACKFILL)
+
+
+def test_leaving_an_admission_gives_back_its_tokens():
+    with batching(GatedEngine(), queue_tokens=50) as batcher:
+        with batcher.admit(50):
+            assert batcher.backlog_seconds() > 0
+        assert batcher.backlog_seconds() == 0
+        with batcher.admit(50):
+            pass
+
+
+def test_more_work_than_was_announced_does_not_corrupt_the_account():
+    with batching(GatedEngine()) as batcher:
+        with batcher.admit(5) as work:
+            names(work.submit(CALL, texts("a", "b", "c")))
+        assert batcher.backlog_seconds() == 0
+
+
+def test_what_cannot_be_done_in_time_is_refused_before_any_work():
+    clock, engine = Clock(), GatedEngine()
+    with batching(engine, clock=clock, queue_tokens=10_000) as batcher:
+        with pytest.raises(DeadlineError, match=r"about 10\.0 s, and 5\.0 s are left"):
+            batcher.admit(int(FIRST_RATE * 10), deadline=clock.now + 5)
+    assert engine.batches == []
+
+
+def test_a_text_whose_deadline_passed_in_the_queue_is_not_computed():
+    clock, engine = Clock(), GatedEngine(open=False)
+    with batching(engine, clock=clock) as batcher:
+        with batcher.admit(10) as first, batcher.admit(10, deadline=clock.now + 5) as late:
+            running = first.submit(CALL, texts("a"))
+            engine.wait_entered()
+            waiting = late.submit(CALL, texts("b"))
+            clock.now += 6
+            engine.gate.set()
+            assert names(running) == ["a"]
+            with pytest.raises(DeadlineError):
+                waiting[0].result(10)
+    assert engine.batches == [["a"]]
+
+
+def test_an_abandoned_article_is_not_computed():
+    engine = GatedEngine(open=False)
+    with batching(engine) as batcher, batcher.admit(10) as first:
+        running = first.submit(CALL, texts("a"))
+        engine.wait_entered()
+        with batcher.admit(10) as abandoned:
+            waiting = abandoned.submit(CALL, texts("b"))
+        with pytest.raises(CancelledError):
+            waiting[0].result(10)
+        engine.gate.set()
+        assert names(running) == ["a"]
+    assert engine.batches == [["a"]]
+
+
+def test_one_bad_text_does_not_fail_its_neighbours():
+    engine = GatedEngine(bad=frozenset({"bad"}))
+    with batching(engine) as batcher, batcher.admit(100) as work:
+        a, bad, b, c = work.submit(CALL, texts("a", "bad", "b", "c"))
+        assert names([a, b, c]) == ["a", "b", "c"]
+        with pytest.raises(EngineError, match="ValueError"):
+            bad.result(10)
+        assert batcher.fault() is None
+
+
+def test_an_engine_that_fails_again_and_again_is_reported_and_can_recover():
+    engine = GatedEngine(bad=frozenset({"bad"}))
+    with batching(engine) as batcher, batcher.admit(100) as work:
+        for _ in range(FAULTS_TO_FAIL):
+            with pytest.raises(EngineError):
+                work.submit(CALL, texts("bad"))[0].result(10)
+        assert "texts in a row failed" in (batcher.fault() or "")
+        names(work.submit(CALL, texts("good")))
+        assert batcher.fault() is None
+
+
+def test_an_engine_that_loses_a_text_is_an_error_and_not_a_mix_up():
+    engine = GatedEngine()
+    lossy = Batcher(
+        lambda call, sources: engine.run(call, sources)[1:],
+        runners=1,
+        batch_tokens=100,
+        queue_tokens=100,
+        metrics=Metrics(),
+    )
+    with lossy.admit(10) as work, pytest.raises(EngineError, match="1 texts went in and 0 came"):
+        work.submit(CALL, texts("a"))[0].result(10)
+    lossy.close()
+
+
+def test_a_short_article_overtakes_a_long_one_that_came_just_before():
+    clock, engine = Clock(), GatedEngine(open=False)
+    with batching(engine, clock=clock, batch_tokens=10, queue_tokens=100_000) as batcher:
+        with (
+            batcher.admit(10) as running,
+            batcher.admit(50_000) as long,
+            batcher.admit(50) as short,
+        ):
+            first = running.submit(CALL, texts("running"))
+            engine.wait_entered()
+            others = long.submit(CALL, texts("long")) + short.submit(CALL, texts("short"))
+            engine.gate.set()
+            names(first + others)
+    assert engine.batches == [["running"], ["short"], ["long"]]
+
+
+def test_draining_refuses_new_work_and_finishes_what_was_admitted():
+    engine = GatedEngine(open=False)
+    with batching(engine) as batcher:
+        with batcher.admit(10) as work:
+            futures = work.submit(CALL, texts("a"))
+            batcher.refuse_new()
+            with pytest.raises(DrainingError):
+                batcher.admit(10)
+            assert not batcher.wait_idle(timeout=0)
+            engine.gate.set()
+            assert names(futures) == ["a"]
+        assert batcher.wait_idle(timeout=0)
+
+
+def test_closing_fails_what_still_waits_as_draining():
+    engine = GatedEngine(open=False)
+    batcher = Batcher(engine.run, runners=1, batch_tokens=10, queue_tokens=100, metrics=Metrics())
+    work = batcher.admit(50)
+    running = work.submit(CALL, texts("a"))
+    engine.wait_entered()
+    waiting = work.submit(CALL, texts("b"))
+    closing = threading.Thread(target=batcher.close)
+    closing.start()
+    with pytest.raises(DrainingError):
+        waiting[0].result(10)
+    engine.gate.set()
+    closing.join(10)
+    assert names(running) == ["a"]
+
+
+def test_how_long_a_batch_has_been_in_the_engine_is_known():
+    clock, engine = Clock(), GatedEngine(open=False)
+    with batching(engine, clock=clock) as batcher, batcher.admit(10) as work:
+        assert batcher.running_seconds() == 0
+        futures = work.submit(CALL, texts("a"))
+        engine.wait_entered()
+        clock.now += 42
+        assert batcher.running_seconds() == 42
+        engine.gate.set()
+        names(futures)
+
+
+def test_the_metrics_tell_tokens_batches_and_backlog():
+    metrics, engine = Metrics(), GatedEngine()
+    with batching(engine, metrics=metrics) as batcher, batcher.admit(50) as work:
+        names(work.submit(CALL, [Text(10, "a"), Text(5, "b")]))
+        value = metrics.registry.get_sample_value
+        assert value("newsbrief_tokens_total", {"stage": "translation", "direction": "in"}) == 15
+        assert value("newsbrief_tokens_total", {"stage": "translation", "direction": "out"}) == 2
+        assert value("newsbrief_batch_size_sum", {"stage": "translation"}) == 2
+        assert value("newsbrief_batch_padding_ratio_sum", {"stage": "translation"}) == 0.25
+        assert value("newsbrief_queue_tokens", {"lane": "interactive"}) == 35
