@@ -1,0 +1,33 @@
+"""Settings: read once from the environment, wrong ones named."""
+
+import pytest
+
+from newsbrief.errors import ConfigurationError
+from newsbrief.settings import read_settings
+
+
+def test_the_environment_is_read(monkeypatch):
+    monkeypatch.setenv("NEWSBRIEF_PORT", "9001")
+    monkeypatch.setenv("NEWSBRIEF_CORS_ORIGINS", '["https://cms.example"]')
+    settings = read_settings()
+    assert settings.port == 9001
+    assert settings.cors_origins == ("https://cms.example",)
+
+
+def test_the_command_line_wins_over_the_environment(monkeypatch):
+    monkeypatch.setenv("NEWSBRIEF_PORT", "9001")
+    assert read_settings(port=9002, host=None).port == 9002
+
+
+@pytest.mark.parametrize("value", ["many", "0", "-1"])
+def test_a_wrong_value_names_the_variable_and_the_value(monkeypatch, value):
+    monkeypatch.setenv("NEWSBRIEF_WORKERS", value)
+    with pytest.raises(ConfigurationError, match="NEWSBRIEF_WORKERS") as caught:
+        read_settings()
+    assert repr(value) in str(caught.value)
+
+
+def test_a_misspelt_variable_is_refused(monkeypatch):
+    monkeypatch.setenv("NEWSBRIEF_PROT", "9001")
+    with pytest.raises(ConfigurationError, match="NEWSBRIEF_PROT.*NEWSBRIEF_PORT"):
+        read_settings()
