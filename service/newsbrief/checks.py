@@ -1,0 +1,249 @@
+"""Checks what the models wrote: translations against their source, highlights against the article.
+
+A failed check is a finding, never an exception: the functions take any text. What was found on
+right and on wrong pairs is counted by `models/evaluation/checks.py`, which also gave the limits.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newsbrief.article import Finding, Severity
+from newsbrief.checks_article import missing_names, missing_quotes
+from newsbrief.checks_numbers import compare_numerals, unanswered
+from newsbrief.checks_text import breaks_off, has_end, loop, quotes_are_balanced, remnant
+from newsbrief.language_id import foreign_script, other_language, share_of_script
+from newsbrief.lexicon import Weight
+from newsbrief.numerals import numerals
+
+CHECKS: dict[str, str] = {
+    "number-changed": "a number became another",
+    "number-missing": "a number, month or weekday of the source is missing",
+    "number-added": "a number that the source has not",
+    "date-changed": "a month or a weekday became another",
+    "unit-changed": "a number was kept, but of another currency or measure",
+    "unit-converted": "a measure was converted, such as miles to kilometres",
+    "wrong-language": "a sentence is in another language than the target",
+    "wrong-script": "letters of a script that the target language is not written in",
+    "untranslated": "words of the source were left as they are",
+    "repetition": "words are repeated over and over",
+    "too-short": "the translation is shorter than nearly all right ones",
+    "too-long": "the translation is longer than nearly all right ones",
+    "sentence-missing": "fewer sentences than the source has, or none",
+    "truncated": "the text breaks off",
+    "quotes-unbalanced": "a quotation mark has no partner",
+    "markup-left": "an unknown token, a control token or an entity",
+    "number-not-in-article": "a number, month or weekday of the highlight is not in the article",
+    "name-not-in-article": "a name of the highlight is not in the article",
+    "quote-not-in-article": "a quotation of the highlight is not in the article",
+    # These three the pipeline itself says.
+    "sentence-split": "the sentence was too long for the model and was translated in parts",
+    "highlight-extracted": "the model wrote too few good bullets; this one is from the article",
+    "few-highlights": "the article gave fewer highlights than were asked for",
+}
+"""Every code of a finding by the checks, and what it says."""
+
+# Target's characters to the source's, for sources of up to so many characters: the range that all
+# but about one in a thousand human translations of English news keep to.
+LENGTH_RATIOS: dict[str, tuple[tuple[float, float, float], ...]] = {
+    "ko": ((40, 0.3, 1.0), (80, 0.24, 0.85), (160, 0.27, 0.82), (float("inf"), 0.27, 0.78)),
+    "ru": (
+        (20, 0.4, 2.6),
+        (40, 0.38, 2.15),
+        (80, 0.5, 2.0),
+        (160, 0.56, 1.75),
+        (float("inf"), 0.58, 1.6),
+    ),
+    "uk": (
+        (20, 0.38, 2.7),
+        (40, 0.42, 2.5),
+        (80, 0.5, 2.0),
+        (160, 0.55, 1.65),
+        (float("inf"), 0.57, 1.6),
+    ),
+}
+_ANY_RATIO = ((float("inf"), 0.2, 4.0),)  # other pairs of languages
+_SHORTEST = 10  # characters of a source whose translation's length can be judged
+
+# Behind a word that is no abbreviation of a title or a country, before a capital.
+_SENTENCE_END = re.compile(
+    r"(?:\b[a-zа-яёіїєґ]{2,}|\w{5}|[가-힣\d%)])[\"'»”’)]*[.!?…。]+[\"'»”’)\]]*\s+"
+    r"(?=[\"'«“„‘(]?[A-ZА-ЯЁІЇЄҐ가-힣\d])"
+)
+# A translation with fewer sentences than its source has lost one if it is so much shorter than
+# the middle of the right ones; else it joined two.
+_MIDDLE_RATIO = {"ko": 0.48, "ru": 1.02, "uk": 1.0}
+_LOST = 0.72
+_SHORT = 0.85  # a translation that lacks its full stop and is so much shorter was cut off
+
+_LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:,?[ \u00a0][A-Za-z][A-Za-z'’-]*){3,}")
+_LOWER_CASE = re.compile(r"(?<![\w.@#/:-])[a-z]{4,}(?![\w.@/:-])")
+
+
+def check_translation(
+    source: str,
+    target: str,
+    *,
+    source_language: str,
+    target_language: str,
+    complete: bool = True,
+) -> tuple[Finding, ...]:
+    """What is wrong with a translation; nothing found is an empty tuple.
+
+    Source and target are one sentence or a few, as they were translated together. `complete` says
+    that the model ended by itself. Places are code points of the target.
+    """
+    if not source.strip():
+        return ()
+    if not target.strip():
+        return (_error("sentence-missing", "the translation is empty"),)
+    known = source_language == "en" and target_language in LENGTH_RATIOS
+    usual = len(source) * _MIDDLE_RATIO[target_language] if known else 0.0
+    return (
+        *compare_numerals(source, target, source_language, target_language),
+        *_check_language(source, target, source_language, target_language),
+        *_check_extent(source.strip(), target.strip(), target_language if known else None),
+        *_check_form(source, target),
+        *_check_end(source, target, usual, complete=complete),
+    )
+
+
+def check_highlight(highlight: str, body: str, *, language: str = "en") -> tuple[Finding, ...]:
+    """What is wrong with a highlight: what it says that its article does not, and its form."""
+    numbers = numerals(highlight, language)
+    findings = [
+        _finding(
+            "number-not-in-article",
+            Severity.ERROR if numeral.weight is Weight.FIGURE else Severity.WARNING,
+            f"'{numeral.text}' is not in the article",
+            highlight,
+            numeral.start,
+            numeral.end,
+        )
+        for numeral in unanswered(numbers, numerals(body, language))
+    ]
+    starts = {numeral.start for numeral in numbers}  # months and weekdays have capitals too
+    for start, end, sure in missing_names(highlight, body, language):
+        if start not in starts:
+            severity = Severity.ERROR if sure else Severity.WARNING
+            message = f"'{highlight[start:end]}' is not in the article"
+            findings.append(
+                _finding("name-not-in-article", severity, message, highlight, start, end)
+            )
+    for start, end in missing_quotes(highlight, body):
+        message = f"'{_few(highlight[start:end])}' is not in the article"
+        findings.append(_error("quote-not-in-article", message, highlight, start, end))
+    if breaks_off(highlight):
+        findings.append(_error("truncated", f"breaks off after '{_tail(highlight)}'"))
+    return (*findings, *_check_form("", highlight))
+
+
+def _check_language(
+    source: str, target: str, source_language: str, target_language: str
+) -> list[Finding]:
+    if target_language == source_language:
+        return []
+    findings = []
+    runs = (match for match in _LATIN_RUN.finditer(target) if _is_prose(match[0]))
+    if run := next(runs, None):
+        message = f"'{_few(run[0])}' is left as it is"
+        findings.append(_error("untranslated", message, target, *run.span()))
+    elif target_language in LENGTH_RATIOS:
+        severity = Severity.WARNING if share_of_script(target, target_language) else Severity.ERROR
+        for match in _LOWER_CASE.finditer(target):
+            if re.search(rf"\b{match[0]}\b", source):
+                message = f"'{match[0]}' is left as it is"
+                place = match.span()
+                findings.append(_finding("untranslated", severity, message, target, *place))
+                break
+    foreign = foreign_script(target, target_language)
+    if foreign and target[slice(*foreign)] not in source:
+        words = _few(target[slice(*foreign)])
+        findings.append(_error("wrong-script", f"'{words}' is in another script", target, *foreign))
+    elif not findings and target != source and share_of_script(target, target_language) == 0:
+        findings.append(_error("wrong-script", "no letter of the language's own script"))
+    elif other := other_language(target, target_language):
+        sentence, language = other
+        start = target.find(sentence)
+        message = f"'{_few(sentence)}' seems to be {language}, not {target_language}"
+        findings.append(_error("wrong-language", message, target, start, start + len(sentence)))
+    return findings
+
+
+def _check_extent(source: str, target: str, known_language: str | None) -> list[Finding]:
+    if len(source) < _SHORTEST:
+        return []
+    ratio = len(target) / len(source)
+    ratios = LENGTH_RATIOS[known_language] if known_language else _ANY_RATIO
+    low, high = next((low, high) for limit, low, high in ratios if len(source) <= limit)
+    if ratio > high:
+        return [
+            _error("too-long", f"{ratio:.2f} times the source's length, at most {high} is usual")
+        ]
+    if known_language and ratio < _LOST * _MIDDLE_RATIO[known_language]:
+        missing = _sentences(source) - _sentences(target)
+        if missing > 0:
+            return [_error("sentence-missing", f"{missing} fewer than the source has")]
+    if ratio < low:
+        return [_error("too-short", f"{ratio:.2f} times the source's length, {low} is usual")]
+    return []
+
+
+def _check_form(source: str, target: str) -> list[Finding]:
+    findings = []
+    if place := loop(target, source):
+        words = _few(target[slice(*place)])
+        findings.append(_error("repetition", f"'{words}' is repeated", target, *place))
+    if place := remnant(target, source):
+        words = target[slice(*place)]
+        findings.append(_error("markup-left", f"'{words}' is left", target, *place))
+    if not quotes_are_balanced(target) and quotes_are_balanced(source):
+        message = "a quotation mark has no partner"
+        findings.append(_finding("quotes-unbalanced", Severity.WARNING, message))
+    return findings
+
+
+def _check_end(source: str, target: str, usual: float, *, complete: bool) -> list[Finding]:
+    if not complete or (has_end(source) and breaks_off(target)):
+        return [_error("truncated", f"breaks off after '{_tail(target)}'")]
+    if source.rstrip("\"'»”’)").endswith(".") and not has_end(target):
+        severity = Severity.ERROR if len(target) < _SHORT * usual else Severity.WARNING
+        return [_finding("truncated", severity, f"no full stop after '{_tail(target)}'")]
+    return []
+
+
+def _is_prose(latin: str) -> bool:
+    """Whether words are more than a name or a title: three begin with small letters."""
+    return sum(word[0].islower() for word in latin.split()) >= 3
+
+
+def _sentences(text: str) -> int:
+    return len(_SENTENCE_END.findall(text)) + 1
+
+
+def _few(text: str) -> str:
+    """The first few words, to quote in a message."""
+    words = text.split()
+    return " ".join(words[:5])[:60] + ("…" if len(words) > 5 else "")
+
+
+def _tail(text: str) -> str:
+    return " ".join(text.split()[-2:])[-40:]
+
+
+def _error(
+    code: str, message: str, text: str = "", start: int | None = None, end: int | None = None
+) -> Finding:
+    return _finding(code, Severity.ERROR, message, text, start, end)
+
+
+def _finding(
+    code: str,
+    severity: Severity,
+    message: str,
+    text: str = "",
+    start: int | None = None,
+    end: int | None = None,
+) -> Finding:
+    found = text[start:end] if start is not None else None
+    return Finding(code, severity, message, found=found, start=start, end=end)

@@ -1,0 +1,172 @@
+"""Looks for a highlight's names and quotations in the article that it is about."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# A word with its dots, apostrophes and hyphens: "U.S.", "O'Neill", "Al-Shifa".
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_PARTS = re.compile(r"['’-]")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s+)[\"'“«‘(\s]*$")
+_ARTICLES = frozenset({"the", "a", "an"})
+_LITTLE = frozenset({"and", "of", "the", "for", "in", "on", "to"})  # inside "Ministry of Defence"
+
+# By these an English word may differ from the form in the article: Russia, Russian, Russians.
+_ENDINGS = frozenset(
+    ["", *"s es e y n an ian ean ese i ish ic a ns ans ians is ies ed d er ers ing al ern".split()]
+)
+_MIN_STEM = 4
+_LOOSE_ENDING = 3  # letters; in languages with cases any ending so short may change
+_RELATED = tuple(  # forms of one name that begin differently
+    frozenset(group.split())
+    for group in (
+        "french france", "dutch netherlands holland", "spanish spain", "polish poland poles pole",
+        "danish denmark danes dane", "swiss switzerland", "irish ireland", "welsh wales",
+        "scottish scotland scots", "finnish finland finns", "thai thailand", "norwegian norway",
+        "filipino philippines philippine", "peruvian peru", "greek greece greeks", "kyiv kiev",
+        "uk britain british britons", "us america american americans usa", "icelandic iceland",
+        "eu europe european", "argentine argentina argentinian",
+    )
+)  # fmt: skip
+
+_QUOTED = re.compile(
+    r"“([^”“]{2,})”|«([^»«]{2,})»|„([^“”„]{2,})[“”]|\"([^\"]{2,})\""
+    r"|(?<!\w)[‘']((?:[^‘’']|(?<=\w)['’](?=\w)){2,})['’](?!\w)"
+)
+_LEFT_OUT = re.compile(r"\.\.\.|…|\[[^\]]*\]")
+_MARKS = re.compile(r"[’'‘ʼ`]")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+
+
+def missing_names(highlight: str, body: str, language: str) -> Iterator[tuple[int, int, bool]]:
+    """Places of the words with capitals that the body has in no form, and if they are surely names.
+
+    "NIS" is found in "National Intelligence Service", and the other way round. The first word of a
+    sentence may be a name if the next has a capital too, and is one if the body has neither. In a
+    highlight that has capitals throughout, names can't be told, and none is found missing.
+    """
+    matches = list(_WORD.finditer(highlight))
+    capitalised = [any(map(str.isupper, match[0])) for match in matches]
+    if sum(capitalised) > 0.7 * len(matches) and len(matches) > 5:
+        return
+    known = _Names(body, language)
+    runs = list(_runs(highlight))
+    for index, match in enumerate(matches):
+        word = _POSSESSIVE.sub("", match[0])
+        if len(word) < 2 or not capitalised[index] or known.has(word):
+            continue
+        sure = True
+        if _SENTENCE_START.search(highlight[max(0, match.start() - 8) : match.start()]):
+            label = word.isupper() and highlight[match.end() : match.end() + 1] == ":"
+            alone = index + 1 == len(matches) or not capitalised[index + 1]
+            if label or (alone and not word.isupper()):
+                continue
+            sure = word.isupper() or not known.has(_POSSESSIVE.sub("", matches[index + 1][0]))
+        abbreviations = (initials for start, end, initials in runs if start <= match.start() < end)
+        if not any(map(known.abbreviates, abbreviations)):
+            yield match.start(), match.start() + len(word), sure
+
+
+def missing_quotes(highlight: str, body: str) -> Iterator[tuple[int, int]]:
+    """Places of the quotations that are not in the body word for word.
+
+    Punctuation and capitals are not compared; "..." and "[...]" may stand for words left out.
+    """
+    words = _words(body)
+    for match in _QUOTED.finditer(highlight):
+        quotation = match[match.lastindex or 0]
+        if not all(_words(piece) in words for piece in _LEFT_OUT.split(quotation)):
+            yield match.span()
+
+
+class _Names:
+    """Which words a text has, by their beginnings, and the initials of its names."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self._loose = language != "en"
+        self._by_stem: dict[str, set[str]] = {}
+        self._words: set[str] = set()
+        self._abbreviations: set[str] = set()
+        for match in _WORD.finditer(text):
+            word = _plain(_POSSESSIVE.sub("", match[0]))
+            if match[0][:2].isupper() or match[0][1:2] == ".":
+                self._abbreviations.add(word.upper())
+            for part in {word, *_PARTS.split(word)}:
+                if part not in self._words:
+                    self._words.add(part)
+                    self._by_stem.setdefault(part[:_MIN_STEM], set()).add(part)
+        self._initials = [initials for _, _, initials in _runs(text)]
+
+    def has(self, name: str) -> bool:
+        word = _plain(name)
+        if self._has_form(word) or any(
+            word in group and not self._words.isdisjoint(group) for group in _RELATED
+        ):
+            return True
+        if name.isupper() or "." in name:
+            return any(word.upper() in initials for initials in self._initials)
+        parts = _PARTS.split(word)
+        return len(parts) > 1 and all(map(self._has_form, parts))
+
+    def abbreviates(self, initials: str) -> bool:
+        """Whether the text has some of a longer name's initials, in a row, as an abbreviation."""
+        return any(
+            initials[start:end] in self._abbreviations
+            for start in range(len(initials) - 1)
+            for end in range(start + 2, len(initials) + 1)
+        )
+
+    def _has_form(self, word: str) -> bool:
+        if word in self._words:
+            return True
+        if len(word) < _MIN_STEM:
+            return False
+        return any(self._same(word, other) for other in self._by_stem.get(word[:_MIN_STEM], ()))
+
+    def _same(self, word: str, other: str) -> bool:
+        length = _MIN_STEM
+        while word[:length] == other[:length] and length < min(len(word), len(other)):
+            length += 1
+        length -= word[:length] != other[:length]
+        endings = word[length:], other[length:]
+        if self._loose:
+            return max(map(len, endings)) <= _LOOSE_ENDING
+        return all(ending in _ENDINGS for ending in endings)
+
+
+def _runs(text: str) -> Iterator[tuple[int, int, str]]:
+    """Names of several words: start, end, initials; "of" and the like may stand inside."""
+    start, end, initials = 0, 0, ""
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if not initials and word.lower() in _ARTICLES:
+            continue
+        gap = text[end : match.start()]
+        if initials and gap.strip() == "" and word in _LITTLE:
+            end = match.end()
+            continue
+        if not initials or gap.strip() != "" or not word[0].isupper():
+            if len(initials) > 1:
+                yield start, end, initials
+            start, initials = match.start(), ""
+        if word[0].isupper():
+            initials += "".join(part[0] for part in word.split("-") if part)
+        end = match.end()
+    if len(initials) > 1:
+        yield start, end, initials
+
+
+def _plain(word: str) -> str:
+    """Small letters without accents and dots."""
+    if not word.isascii():
+        letters = unicodedata.normalize("NFKD", word)
+        word = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return word.lower().replace(".", "")
+
+
+def _words(text: str) -> str:
+    """The words alone, each between spaces."""
+    return f" {' '.join(_PLAIN_WORD.findall(_MARKS.sub('', text).lower()))} "

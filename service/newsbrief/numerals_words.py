@@ -1,0 +1,251 @@
+"""Finds the numerals of texts that set words apart by spaces: English, Russian, Ukrainian."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from newsbrief.figures import FIGURE, decade_readings, figure_readings, time_readings
+from newsbrief.lexicon import Kind, Lexicon, Numeral, Weight, Word
+
+_TOKEN = re.compile(rf"(?P<figure>{FIGURE})|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_JOINS = frozenset({"", " ", "-", "\u00a0", "\u202f", "\u2009", "\u2011"})
+_ROMAN = {
+    numeral: Decimal(value)
+    for value, numeral in enumerate(
+        "II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split(), 2
+    )
+}
+_ONE, _HALF, _THOUSAND, _MILLION = Decimal(1), Decimal("0.5"), Decimal(1000), Decimal(10**6)
+_HALF_AN_HOUR = Decimal(30)  # "two and a half hours" may be "2시간 30분"
+_BEFORE_MONTHS = frozenset("in since until from early mid late last next of".split())
+_LONGEST_STEM = 14  # "четвертьфинал" has 13 letters, "четырнадцати" 12
+
+
+class _Token(NamedTuple):
+    text: str
+    word: str  # in lower case, with a plain apostrophe; empty for figures
+    start: int
+    end: int
+    joined: bool  # only a space or a hyphen stands before it
+
+
+def word_numerals(text: str, lexicon: Lexicon) -> Iterator[Numeral]:
+    """All numerals of the text in their order, without their units."""
+    return _Reader(text, lexicon).read()
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens = []
+    previous = 0
+    for match in _TOKEN.finditer(text):
+        word = ""
+        if match["figure"] is None:
+            word = match[0].lower().replace("’", "'").replace("ʼ", "'")
+        start, end = match.span()
+        tokens.append(_Token(match[0], word, start, end, text[previous:start] in _JOINS))
+        previous = end
+    tokens.append(_Token("", "", len(text), len(text), joined=False))  # so that each has a next
+    return tokens
+
+
+class _Reader:
+    """Reads one text from left to right; `_at` is the token to read next."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._text = text
+        self._lexicon = lexicon
+        self._tokens = _tokens(text)
+        self._at = 0
+
+    def read(self) -> Iterator[Numeral]:
+        while self._at < len(self._tokens) - 1:
+            token = self._tokens[self._at]
+            self._at += 1
+            if not token.word:
+                yield self._in_tens(self._from_figure(token))
+            elif word := self._look_up(token):
+                if word.kind is not Kind.NUMBER:
+                    yield from self._from_calendar(token, word)
+                elif word.final and len(word.readings) > 1:
+                    yield self._from_hint(token, word)
+                else:
+                    yield self._in_tens(self._from_words(token, word))
+
+    def _look_up(self, token: _Token) -> Word | None:
+        word, lexicon = token.word, self._lexicon
+        if found := lexicon.words.get(word):
+            return found
+        if word.endswith("'s"):
+            return lexicon.words.get(word[:-2])
+        if token.text in _ROMAN:
+            return Word(frozenset({_ROMAN[token.text]}), Weight.HINT, final=True)
+        if not lexicon.stems:
+            return None
+        for length in range(min(len(word), _LONGEST_STEM), 2, -1):
+            if found := lexicon.stems.get(word[:length]):
+                return found
+            value = lexicon.compounds.get(word[:length])
+            if value is not None and len(word) > length + 3:
+                return Word(frozenset({value}), Weight.HINT, final=True)
+        return None
+
+    def _scale(self) -> Decimal | None:
+        """The scale that the next token multiplies by, if it is one."""
+        token = self._tokens[self._at]
+        return self._lexicon.scales.get(token.word) if token.joined else None
+
+    def _from_calendar(self, token: _Token, word: Word) -> Iterator[Numeral]:
+        readings, weight = word.readings, word.weight
+        capitalised = token.text[0].isupper()
+        if self._lexicon.names_are_capitalised:
+            if not capitalised:
+                return
+            if weight is Weight.HINT and self._in_a_date():
+                weight = Weight.SPELLED
+        elif capitalised and (token.start or word.kind is Kind.MONTH):
+            weight = Weight.HINT  # "Марта" and "Мая" are given names
+        night = self._lexicon.night_before
+        if (
+            word.kind is Kind.WEEKDAY
+            and night
+            and night.search(self._text[max(0, token.start - 9) : token.start])
+        ):
+            readings |= {reading - 1 or Decimal(7) for reading in readings}
+        yield Numeral(token.text, token.start, token.end, readings, weight, word.kind)
+
+    def _in_a_date(self) -> bool:
+        """Whether the word just read, "May" or "March", has a day, a year or "in" beside it."""
+        following = self._tokens[self._at]
+        before = self._tokens[self._at - 2] if self._at > 1 else following
+        return (not following.word and following.joined) or (
+            before.joined and (not before.word or before.word in _BEFORE_MONTHS)
+        )
+
+    def _from_hint(self, token: _Token, word: Word) -> Numeral:
+        """One word, or "half a million"."""
+        if _HALF in word.readings:
+            start = self._at
+            self._at += self._tokens[start].word == "a"
+            if scale := self._scale():
+                end = self._tokens[self._at].end
+                self._at += 1
+                text = self._text[token.start : end]
+                half = frozenset({scale * _HALF})
+                return Numeral(text, token.start, end, half, Weight.SPELLED, scale=scale)
+            self._at = start
+        return Numeral(token.text, token.start, token.end, word.readings, word.weight)
+
+    def _from_figure(self, token: _Token) -> Numeral:
+        lexicon, text, end = self._lexicon, self._text, token.end
+        readings = figure_readings(token.text, comma_is_decimal=lexicon.comma_is_decimal)
+        value, scale = min(readings), _ONE
+        weight = Weight.FIGURE
+        if value == 0:
+            weight = Weight.HINT
+        elif value == 1 or _in_a_name(text, token.start):
+            weight = Weight.SPELLED
+        following = self._tokens[self._at]
+        if found := self._scale():
+            scale, end = found, following.end
+            self._at += 1
+            extra, end = self._smaller_part(scale, end)
+            readings = frozenset(reading * scale + extra for reading in readings)
+        elif following.start == end and following.word in lexicon.attached_scales:
+            scale = lexicon.attached_scales[following.word]
+            readings |= {reading * scale for reading in readings}
+        else:
+            readings |= time_readings(value, text, end) | decade_readings(value, text, end)
+        if lexicon.and_a_half and (half := lexicon.and_a_half.match(text, end)):
+            readings |= {reading + scale * _HALF for reading in readings} | {_HALF_AN_HOUR}
+            end = half.end()
+            self._skip_to(end)
+        return Numeral(text[token.start : end], token.start, end, readings, weight, scale=scale)
+
+    def _smaller_part(self, scale: Decimal, end: int) -> tuple[Decimal, int]:
+        """The "200 thousand" of "1 million 200 thousand", and where it ends."""
+        figure = self._tokens[self._at]
+        if figure.word or not figure.joined:
+            return Decimal(0), end
+        following = self._tokens[self._at + 1]
+        smaller = self._lexicon.scales.get(following.word, scale)
+        if smaller >= scale or not following.joined:
+            return Decimal(0), end
+        self._at += 2
+        comma_is_decimal = self._lexicon.comma_is_decimal
+        value = min(figure_readings(figure.text, comma_is_decimal=comma_is_decimal))
+        return value * smaller, following.end
+
+    def _from_words(self, first: _Token, word: Word) -> Numeral:
+        """A number of one word or more, such as "two hundred and twenty-five thousand"."""
+        total, current, end = Decimal(0), min(word.readings), first.end
+        greatest = lowest = _ONE  # of the scales so far; the lowest of those from a thousand up
+        closed, begun = word.final, self._at
+        while not closed and self._tokens[self._at].joined:
+            following = self._tokens[self._at]
+            skipped = following.word == "and" and current >= 100
+            if skipped:
+                following = self._tokens[self._at + 1]
+            scale = None if skipped else self._scale()
+            if scale and current and (scale < _THOUSAND or not total or scale < lowest):
+                if scale < _THOUSAND:
+                    current *= scale
+                else:
+                    total, current, lowest = total + current * scale, Decimal(0), scale
+                greatest = max(greatest, scale)
+            else:
+                more = self._look_up(following) if following.joined and following.word else None
+                if more is None or not _continues(current, total, more):
+                    break
+                current += min(more.readings)
+                closed = more.final
+            end = following.end
+            self._at += 1 + skipped
+        spelled = self._at > begun and not (first.word in {"a", "an"} and greatest < _MILLION)
+        weight = Weight.SPELLED if spelled else word.weight
+        readings = frozenset({total + current})
+        pattern = self._lexicon.and_a_half
+        if pattern and (half := pattern.match(self._text, end)):
+            readings |= {total + current + greatest * _HALF, _HALF_AN_HOUR}
+            end = half.end()
+            self._skip_to(end)
+            if scale := self._scale():  # "two and a half million"
+                readings = frozenset(reading * scale for reading in readings)
+                end, greatest = self._tokens[self._at].end, scale
+                self._at += 1
+        text = self._text[first.start : end]
+        return Numeral(text, first.start, end, readings, weight, scale=greatest)
+
+    def _in_tens(self, numeral: Numeral) -> Numeral:
+        """Adds what a following word may multiply by: "two decades" is 20 years elsewhere."""
+        following = self._tokens[self._at]
+        scale = self._lexicon.possible_scales.get(following.word)
+        if not scale or not following.joined:
+            return numeral
+        scaled = {reading * scale for reading in numeral.readings}
+        return replace(numeral, readings=numeral.readings | scaled)
+
+    def _skip_to(self, place: int) -> None:
+        while self._at < len(self._tokens) - 1 and self._tokens[self._at].start < place:
+            self._at += 1
+
+
+def _in_a_name(text: str, start: int) -> bool:
+    """Whether letters stand right before the figure: F-16, G7, COVID-19, PM2.5."""
+    before = text[max(start - 2, 0) : start]
+    return before[-1:].isalpha() or (len(before) == 2 and before[1] == "-" and before[0].isalpha())
+
+
+def _continues(current: Decimal, total: Decimal, word: Word) -> bool:
+    """Whether the word adds to the number so far: "twenty" + "five", "hundred" + "seven"."""
+    if word.kind is not Kind.NUMBER or len(word.readings) > 1:
+        return False
+    value = min(word.readings)
+    if current == 0:
+        return total >= _THOUSAND > value
+    if current % 100 == 0:
+        return value < 100
+    return current % 10 == 0 and current % 100 >= 20 and value < 10

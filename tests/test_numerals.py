@@ -1,0 +1,258 @@
+"""Numbers, dates and measures have the same values however a language writes them."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsbrief.lexicon import Kind, Weight
+from newsbrief.numerals import numerals
+
+LANGUAGES = ("en", "ko", "ru", "uk", "de")
+
+
+def only(text: str, language: str):
+    """The one numeral of the text, hints left out."""
+    found = [each for each in numerals(text, language) if each.weight > Weight.HINT]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def values(text: str, language: str) -> set[Decimal]:
+    return {reading for each in numerals(text, language) for reading in each.readings}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "about 13,000 seats"),
+        ("en", "thirteen thousand seats"),
+        ("en", "13k seats"),
+        ("ru", "около 13 000 мест"),
+        ("ru", "около 13\u00a0000 мест"),
+        ("ru", "около 13 тыс. мест"),
+        ("ru", "тринадцать тысяч мест"),
+        ("uk", "близько 13 тис. місць"),
+        ("uk", "тринадцяти тисяч місць"),
+        ("ko", "좌석 약 1만3000개"),
+        ("ko", "좌석 약 1만 3000개"),
+        ("ko", "좌석 약 1만3천 개"),
+        ("ko", "좌석 13,000개"),
+        ("de", "etwa 13 000 Sitze"),
+    ],
+)
+def test_thirteen_thousand_is_read_in_every_style(language, text):
+    assert Decimal(13_000) in only(text, language).readings
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "$2.3bn", "2300000000"),
+        ("en", "2.3-billion-dollar", "2300000000"),
+        ("en", "half a million", "500000"),
+        ("en", "two and a half million", "2500000"),
+        ("en", "a million", "1000000"),
+        ("en", "two hundred and twenty-five thousand", "225000"),
+        ("en", "one hundred and seven", "107"),
+        ("en", "twenty-first", "21"),
+        ("en", "1 million 200 thousand", "1200000"),
+        ("en", "2,06,737", "206737"),
+        ("en", "12.5 per cent", "12.5"),
+        ("ru", "60-тысячный", "60000"),
+        ("ru", "2,3 млрд долларов", "2300000000"),
+        ("ru", "двести двадцать пять тысяч", "225000"),
+        ("ru", "двадцать первый", "21"),
+        ("ru", "двое", "2"),
+        ("ru", "тремястами", "300"),
+        ("ru", "шестеро", "6"),
+        ("ru", "два с половиной миллиона", "2500000"),
+        ("ru", "12,5 %", "12.5"),
+        ("ru", "1 млн 200 тыс.", "1200000"),
+        ("uk", "2,3 мільярда доларів", "2300000000"),
+        ("uk", "двісті двадцять п’ять тисяч", "225000"),
+        ("uk", "двадцять перший", "21"),
+        ("uk", "двоє", "2"),
+        ("uk", "п'ятьома", "5"),
+        ("uk", "два з половиною мільйони", "2500000"),
+        ("uk", "12,5 відсотка", "12.5"),
+        ("ko", "23억 달러", "2300000000"),
+        ("ko", "2억 3천만 원", "230000000"),
+        ("ko", "3천500만 명", "35000000"),
+        ("ko", "1조2000억 원", "1200000000000"),
+        ("ko", "150 만 명", "1500000"),
+        ("ko", "12.5퍼센트", "12.5"),
+        ("ko", "열두 명", "12"),
+        ("ko", "여섯 차례", "6"),
+        ("ko", "사흘", "3"),
+        ("ko", "19초74", "19.74"),
+    ],
+)
+def test_a_number_is_read_as_its_value(language, text, value):
+    assert Decimal(value) in only(text, language).readings
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "October 8", {(Kind.MONTH, 10), (Kind.NUMBER, 8)}),
+        ("en", "8 and 13 October", {(Kind.NUMBER, 8), (Kind.NUMBER, 13), (Kind.MONTH, 10)}),
+        ("en", "on 3 May", {(Kind.NUMBER, 3), (Kind.MONTH, 5)}),
+        ("en", "Monday", {(Kind.WEEKDAY, 1)}),
+        ("ru", "8 октября", {(Kind.NUMBER, 8), (Kind.MONTH, 10)}),
+        ("ru", "к маю", {(Kind.MONTH, 5)}),
+        ("ru", "в пятницу", {(Kind.WEEKDAY, 5)}),
+        ("uk", "8 жовтня", {(Kind.NUMBER, 8), (Kind.MONTH, 10)}),
+        ("uk", "у лютому", {(Kind.MONTH, 2)}),
+        ("uk", "у неділю", {(Kind.WEEKDAY, 7)}),
+        ("ko", "10월 8일", {(Kind.MONTH, 10), (Kind.NUMBER, 8)}),
+        ("ko", "1~3월", {(Kind.MONTH, 1), (Kind.MONTH, 3)}),
+        ("ko", "10개월", {(Kind.NUMBER, 10)}),
+        ("ko", "수요일", {(Kind.WEEKDAY, 3)}),
+        ("ru", "13.10.2024", {(Kind.NUMBER, 13), (Kind.NUMBER, 10), (Kind.NUMBER, 2024)}),
+    ],
+)
+def test_dates_are_read_as_days_months_and_weekdays(language, text, expected):
+    found = {(each.kind, int(min(each.readings))) for each in numerals(text, language)}
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "3.30 p.m."),
+        ("en", "3:30 in the afternoon"),
+        ("en", "3:30 p.m."),
+        ("ko", "오후 3시 30분"),
+        ("ru", "15:30"),
+        ("uk", "о 3:30 пополудні"),
+    ],
+)
+def test_half_past_three_in_the_afternoon_is_also_half_past_fifteen(language, text):
+    assert {Decimal(15), Decimal(30)} <= values(text, language)
+
+
+def test_separators_of_english_may_be_left_in_russian_and_ukrainian():
+    for language in ("ru", "uk"):
+        assert only("13,000", language).readings == {Decimal(13_000), Decimal(13)}
+    assert only("13,000", "en").readings == {Decimal(13_000)}
+
+
+def test_the_first_end_of_a_range_may_share_the_scale_of_the_second():
+    for language, text in [
+        ("en", "2-3 million"),
+        ("en", "$2 to $3 million"),
+        ("ru", "от 2 до 3 млн"),
+        ("uk", "від 2 до 3 млн"),
+        ("ko", "200만∼300만"),
+    ]:
+        assert {Decimal(2_000_000), Decimal(3_000_000)} <= values(text, language), text
+
+
+def test_a_decade_is_read_with_its_century_and_without():
+    for language, text in [("en", "1990s"), ("ru", "90-е годы"), ("ko", "1990년대")]:
+        assert {Decimal(90), Decimal(1990)} <= values(text, language), text
+
+
+def test_a_season_gets_the_century_of_its_first_year():
+    assert Decimal(2025) in values("the 2024-25 season", "en")
+
+
+def test_words_that_only_sound_like_numbers_prove_nothing():
+    for language, text in [
+        ("en", "a boat and one may march on"),
+        ("ru", "один раз Марта видела окружающую среду"),
+        ("uk", "одного разу друга пара"),
+        ("ko", "한 사람이 처음 반대했다"),
+    ]:
+        found = [each.text for each in numerals(text, language) if each.weight > Weight.HINT]
+        assert found in ([], ["среду"]), text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "unit"),
+    [
+        ("en", "$5 million", "dollar"),
+        ("en", "5 per cent", "percent"),
+        ("en", "five miles", "mile"),
+        ("ru", "5 млн долларов", "dollar"),
+        ("ru", "7,3 тыс. га", "hectare"),
+        ("uk", "5 відсотків", "percent"),
+        ("uk", "8 кілометрів", "kilometre"),
+        ("ko", "5억 달러", "dollar"),
+        ("ko", "90m까지", "metre"),
+        ("ko", "3000세대", None),
+    ],
+)
+def test_a_number_knows_its_unit(language, text, unit):
+    assert only(text, language).unit == unit
+
+
+def korean(number: int, thousand: str = "") -> str:
+    """만 and 억 as the agencies write them: 1만3000, or 1만3천."""
+    parts = []
+    for size, word in ((10**12, "조"), (10**8, "억"), (10**4, "만")):
+        if number >= size:
+            parts.append(f"{number // size}{word}")
+            number %= size
+    if number:
+        short = thousand and number >= 1000 and number % 1000 == 0
+        parts.append(f"{number // 1000}{thousand}" if short else str(number))
+    return "".join(parts)
+
+
+def styles(number: int) -> list[tuple[str, str]]:
+    spaced = f"{number:,}".replace(",", " ")
+    return [
+        ("en", f"{number:,}"),
+        ("en", str(number)),
+        ("ru", spaced),
+        ("ru", spaced.replace(" ", "\u00a0")),
+        ("uk", spaced.replace(" ", "\u202f")),
+        ("uk", str(number)),
+        ("ko", korean(number)),
+        ("ko", korean(number, "천")),
+        ("ko", f"{number:,}"),
+    ]
+
+
+@settings(deadline=None)
+@given(st.integers(2, 10**14))
+def test_a_whole_number_has_one_value_in_all_styles(number):
+    for language, text in styles(number):
+        assert Decimal(number) in only(f"({text})", language).readings, (language, text)
+
+
+@settings(deadline=None)
+@given(st.integers(11, 9999), st.sampled_from([6, 9]))
+def test_millions_and_billions_have_one_value_in_all_languages(tenths, zeros):
+    value = Decimal(tenths) / 10 * 10**zeros
+    point, comma = f"{tenths / 10:.1f}", f"{tenths / 10:.1f}".replace(".", ",")
+    names = {
+        6: ("million", "млн", "мільйонів"),
+        9: ("billion", "миллиардов", "млрд"),
+    }[zeros]
+    for language, text in [
+        ("en", f"{point} {names[0]}"),
+        ("ru", f"{comma} {names[1]}"),
+        ("uk", f"{comma} {names[2]}"),
+        ("ko", korean(int(value))),
+    ]:
+        assert value in only(text, language).readings, (language, text)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200) | st.text("0123456789.,:- 만억천년월일млнтиhalfp.m$%I", max_size=80))
+def test_any_text_can_be_read_and_places_lie_in_it(text):
+    for language in LANGUAGES:
+        for each in numerals(text, language):
+            assert 0 <= each.start < each.end <= len(text)
+            assert each.text in text
+            assert each.readings
+
+
+def test_a_long_run_of_figures_can_be_read():
+    for text in ("1" * 40_000, "1," * 10_000, "1 111 " * 5_000, "1.111" * 5_000):
+        assert numerals(text, "ko")
+        assert numerals(text, "ru")
