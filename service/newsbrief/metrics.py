@@ -83,7 +83,7 @@ class Metrics:
         )
         self.stage_seconds = Histogram(
             "newsbrief_stage_seconds",
-            "Time of an article in each stage: highlights, translation, checks.",
+            "Time of an article in each stage: highlights, translation (checks included).",
             ["stage"],
             buckets=LATENCY,
             registry=registry,

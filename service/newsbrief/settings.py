@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     cors_origins: tuple[str, ...] = Field(
         (), description="Origins that browsers may call from, as a JSON list; none: CORS is off."
     )
+    tracing: bool = Field(
+        False,
+        description="Send OpenTelemetry spans to where `OTEL_…` points; needs the `tracing` extra.",
+    )
     log_format: Literal["text", "json"] = Field(
         "text",
         description="`json` writes one line a request: id, key name, sizes, timings, status.",

@@ -1,0 +1,1 @@
+"""Load tests and comparisons; each names its command."""

@@ -1,0 +1,337 @@
+"""The story of one article: highlights, translations, checks -> a brief.
+
+The command line, the HTTP routes and the backfill all come through `Briefer`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from newsbrief.article import (
+    Article,
+    Brief,
+    Finding,
+    Highlight,
+    PackName,
+    Part,
+    Sentence,
+    Severity,
+    Translation,
+)
+from newsbrief.batcher import Batcher
+from newsbrief.engine import Engine, Generated, Source
+from newsbrief.highlighting import Highlighter, failed
+from newsbrief.metrics import Metrics
+from newsbrief.pack import Pack
+from newsbrief.planning import (
+    Options,
+    Plan,
+    check_source_language,
+    check_targets,
+    make_plan,
+    price_texts,
+)
+from newsbrief.queueing import Lane
+from newsbrief.sentences import split_sentences
+from newsbrief.translating import ModelCall, Translated, Translator, Work
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightsReady:
+    """The first step: the highlights, in the article's own language."""
+
+    highlights: tuple[Highlight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationReady:
+    """One target language is done."""
+
+    translation: Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last step; `seconds` by stage: queue, highlights, translation."""
+
+    brief: Brief
+    seconds: Mapping[str, float]
+
+
+Step = HighlightsReady | TranslationReady | Finished
+
+
+class Briefer:
+    """Briefs articles with one pack; `opening.open_briefer` makes it. Safe for many tasks."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        engines: Mapping[str, Engine],
+        batcher: Batcher[ModelCall, Source, Generated],
+        metrics: Metrics,
+        *,
+        highlight_chars: int,
+    ) -> None:
+        self.pack = pack
+        self.batcher = batcher
+        self._engines = engines
+        self._metrics = metrics
+        self._highlight_chars = highlight_chars
+        description = pack.description
+        self._translators = {
+            (direction.source, direction.target): Translator(
+                direction,
+                description.models[direction.model],
+                engines[direction.model],
+                metrics,
+            )
+            for direction in description.directions
+        }
+        name = description.highlights.model
+        self._highlighter = (
+            Highlighter(
+                name=name,
+                model=description.models[name],
+                engine=engines[name],
+                source_prefix=description.highlights.source_prefix,
+            )
+            if name
+            else Highlighter()
+        )
+
+    @property
+    def name(self) -> PackName:
+        """The pack that every answer names."""
+        return self.pack.name
+
+    @property
+    def directions(self) -> tuple[tuple[str, str], ...]:
+        """The pack's (source, target) languages, in its order."""
+        return tuple(self._translators)
+
+    def plan(self, article: Article, options: Options) -> Plan:
+        """Checks a request and prices it. Raises `InputError` naming the field at fault."""
+        return make_plan(
+            article,
+            options,
+            pack=self.name,
+            directions=self.directions,
+            summarised=self.pack.description.highlights.model is not None,
+            highlight_chars=self._highlight_chars,
+        )
+
+    async def brief(
+        self,
+        article: Article,
+        options: Options | None = None,
+        *,
+        lane: Lane = Lane.INTERACTIVE,
+        deadline: float | None = None,
+    ) -> Brief:
+        """The whole answer for one article.
+
+        `deadline` is a time of `time.monotonic`. Raises `InputError`, `RefusedError` (nothing was
+        computed) or `EngineError`.
+        """
+        plan = self.plan(article, options or Options())
+        with self.batcher.admit(plan.tokens, lane=lane, deadline=deadline) as work:
+            return (await self.finish(plan, work)).brief
+
+    async def finish(self, plan: Plan, work: Work) -> Finished:
+        """All the steps of an admitted plan; the last one."""
+        async with aclosing(self.steps(plan, work)) as steps:
+            async for step in steps:
+                last = step
+        assert isinstance(last, Finished)  # noqa: S101
+        return last
+
+    async def steps(self, plan: Plan, work: Work) -> AsyncGenerator[Step, None]:
+        """The same in steps, each as soon as it is ready: highlights, languages, the brief."""
+        began = time.monotonic()
+        writing = asyncio.create_task(self._highlights(plan, work))
+        translating = [
+            asyncio.create_task(self._translation(plan, target, writing, work))
+            for target in plan.targets
+        ]
+        translations: dict[str, Translation] = {}
+        try:
+            highlights = await writing
+            seconds = {"highlights": time.monotonic() - began}
+            yield HighlightsReady(highlights)
+            for done in asyncio.as_completed(translating):
+                translation = await done
+                translations[translation.target] = translation
+                yield TranslationReady(translation)
+        finally:
+            tasks = (writing, *translating)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        seconds["translation"] = time.monotonic() - began - seconds["highlights"]
+        for stage, spent in seconds.items():
+            self._metrics.stage_seconds.labels(stage).observe(spent)
+        brief = Brief(
+            id=plan.id,
+            headline=plan.article.headline,
+            body=plan.article.body,
+            source_language=plan.article.source_language,
+            highlights=highlights,
+            translations={target: translations[target] for target in plan.targets},
+            pack=self.name,
+            findings=_too_few(highlights, plan.options.max_highlights),
+        )
+        self._count(brief)
+        yield Finished(brief, {"queue": work.waited, **seconds})
+
+    async def translate(
+        self, texts: Sequence[str], target: str, work: Work, *, source_language: str = "en"
+    ) -> list[Translated]:
+        """Translates texts of any number of sentences, such as a bullet that an editor changed."""
+        groups = [
+            [sentence.text for sentence in split_sentences(Article(None, (text,), source_language))]
+            for text in texts
+        ]
+        translator = self._translators[source_language, target]
+        parts = iter(await translator.translate([text for group in groups for text in group], work))
+        return [_joined([next(parts) for _ in group]) for group in groups]
+
+    def plan_texts(
+        self, texts: Sequence[str], source_language: str, targets: Sequence[str]
+    ) -> tuple[tuple[str, ...], int]:
+        """The targets in the pack's order, and the price in tokens. Raises `InputError`."""
+        check_source_language(source_language, self.directions)
+        wanted = check_targets(source_language, targets, self.directions)
+        return wanted, price_texts(texts) * len(wanted)
+
+    def is_draft(self, source_language: str, target: str) -> bool:
+        """Whether the model of that direction is marked as a draft."""
+        return self._translators[source_language, target].draft
+
+    async def warm_up(self) -> None:
+        """Sends one short sentence through every model. Raises `EngineError`."""
+        text = "The first train leaves at seven."
+        sentence = Sentence(text, 0, len(text), 0)
+        article = Article(None, (text,))
+        with self.batcher.admit(1) as work:
+            await self._highlighter.write(article, [sentence], work, count=1, max_chars=120)
+            for translator in self._translators.values():
+                await translator.translate([text], work)
+
+    def close(self) -> None:
+        """Stops the runners and frees the models; what was not finished fails as draining."""
+        self.batcher.close()
+        for engine in self._engines.values():
+            engine.close()
+
+    async def _highlights(self, plan: Plan, work: Work) -> tuple[Highlight, ...]:
+        highlights = await self._highlighter.write(
+            plan.article,
+            plan.sentences,
+            work,
+            count=plan.options.max_highlights,
+            max_chars=plan.highlight_chars,
+        )
+        highlights = tuple(
+            replace(highlight, findings=_placed(highlight.findings, Part.HIGHLIGHTS, index))
+            for index, highlight in enumerate(highlights)
+        )
+        if not plan.options.strict:
+            return highlights
+        return tuple(
+            replace(highlight, text=None) if failed(highlight) else highlight
+            for highlight in highlights
+        )
+
+    async def _translation(
+        self,
+        plan: Plan,
+        target: str,
+        writing: asyncio.Task[tuple[Highlight, ...]],
+        work: Work,
+    ) -> Translation:
+        """Headline and body start at once, the bullets as soon as they are written."""
+        article, wanted = plan.article, plan.options.translate
+        headline = [article.headline] if Part.HEADLINE in wanted and article.headline else []
+        body = article.paragraphs if Part.BODY in wanted else ()
+
+        async def parts(texts: Sequence[str]) -> list[Translated]:
+            source = article.source_language
+            return await self.translate(texts, target, work, source_language=source)
+
+        async def bullets() -> list[Translated | None]:
+            if Part.HIGHLIGHTS not in wanted:
+                return []
+            texts = [highlight.text for highlight in await asyncio.shield(writing)]
+            done = iter(await parts([text for text in texts if text is not None]))
+            return [None if text is None else next(done) for text in texts]
+
+        headlines, highlights, paragraphs = await asyncio.gather(
+            parts(headline), bullets(), parts(body)
+        )
+        strict = plan.options.strict
+        return Translation(
+            target=target,
+            headline=_text(headlines[0], strict) if headlines else None,
+            highlights=tuple(_text(each, strict) for each in highlights),
+            body=tuple(_text(each, strict) for each in paragraphs) if body else None,
+            draft=self._translators[article.source_language, target].draft,
+            findings=(
+                *_all_placed(headlines, Part.HEADLINE),
+                *_all_placed(highlights, Part.HIGHLIGHTS),
+                *_all_placed(paragraphs, Part.BODY),
+            ),
+        )
+
+    def _count(self, brief: Brief) -> None:
+        found = [("", finding) for highlight in brief.highlights for finding in highlight.findings]
+        for target, translation in brief.translations.items():
+            found += [(target, finding) for finding in translation.findings]
+        for target, finding in found:
+            self._metrics.findings.labels(finding.code, target).inc()
+
+
+def _placed(findings: Iterable[Finding], part: Part, index: int) -> tuple[Finding, ...]:
+    return tuple(replace(finding, part=part, index=index) for finding in findings)
+
+
+def _all_placed(texts: Sequence[Translated | None], part: Part) -> tuple[Finding, ...]:
+    return tuple(
+        finding
+        for index, text in enumerate(texts)
+        if text is not None
+        for finding in _placed(text.findings, part, index)
+    )
+
+
+def _text(translated: Translated | None, strict: bool) -> str | None:
+    if translated is None or (strict and translated.failed):
+        return None
+    return translated.text
+
+
+def _joined(parts: Sequence[Translated]) -> Translated:
+    """Sentences as one text, with the places of their findings moved along."""
+    texts: list[str] = []
+    findings: list[Finding] = []
+    for part in parts:
+        offset = sum(len(text) + 1 for text in texts)
+        findings += (
+            finding
+            if finding.start is None or finding.end is None
+            else replace(finding, start=finding.start + offset, end=finding.end + offset)
+            for finding in part.findings
+        )
+        texts.append(part.text)
+    return Translated(" ".join(texts), tuple(findings))
+
+
+def _too_few(highlights: Sequence[Highlight], wanted: int) -> tuple[Finding, ...]:
+    if len(highlights) >= wanted:
+        return ()
+    message = f"the article gave {len(highlights)} of the {wanted} highlights asked for"
+    return (Finding("few-highlights", Severity.WARNING, message, part=Part.HIGHLIGHTS),)

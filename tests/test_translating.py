@@ -1,0 +1,142 @@
+"""Texts are split to fit, translated, checked, tried again, and never mixed up."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsbrief.article import Severity
+from newsbrief.batcher import Batcher
+from newsbrief.engine import Generated, Source
+from newsbrief.errors import EngineError
+from newsbrief.metrics import Metrics
+from newsbrief.pack import Decoding
+from newsbrief.translating import Translated, Translator, halves, harder
+from tests.service import WordEngine, word_pack
+
+UKRAINIAN = ">>ukr<<"
+
+
+def translate(
+    texts: list[str],
+    answer: Callable[[Source, Decoding], str] | None = None,
+    *,
+    engine: WordEngine | None = None,
+    metrics: Metrics | None = None,
+) -> list[Translated]:
+    """Translates into Ukrainian; `answer` is what the engine writes."""
+    engine, metrics = engine or WordEngine(), metrics or Metrics()
+
+    def run(call, sources):
+        outputs = engine.generate(sources, call.decoding)
+        if answer is None:
+            return outputs
+        return [Generated(answer(source, call.decoding), 5, complete=True) for source in sources]
+
+    batcher = Batcher(run, runners=1, batch_tokens=64, queue_tokens=10_000, metrics=metrics)
+    description = word_pack().description
+    direction = next(each for each in description.directions if each.target == "uk")
+    translator = Translator(direction, description.models["words"], engine, metrics)
+    try:
+        with batcher.admit(100) as work:
+            return asyncio.run(translator.translate(texts, work))
+    finally:
+        batcher.close()
+
+
+def test_translations_come_back_in_the_order_of_the_texts():
+    texts = [f"Line {number} opens " + "again " * (number % 7) for number in range(20)]
+    for number, result in enumerate(translate(texts)):
+        assert str(number) in result.text
+
+
+def test_the_engine_is_told_the_target_language():
+    seen = []
+    translate(
+        ["One line opens."], lambda source, _: seen.append(source.tokens[0]) or "Відкрито її."
+    )
+    assert set(seen) == {UKRAINIAN}
+
+
+def test_a_text_that_fails_a_check_is_tried_again_with_a_wider_beam():
+    metrics = Metrics()
+
+    def answer(source: Source, decoding: Decoding) -> str:
+        return "Місто має 12 ліній." if decoding.beam_size > 4 else "Місто має 13 ліній."
+
+    (result,) = translate(["The city has 12 lines."], answer, metrics=metrics)
+    assert result.text == "Місто має 12 ліній."
+    assert not result.failed
+    retries = metrics.registry.get_sample_value
+    assert retries("newsbrief_translation_retries_total", {"target": "uk"}) == 1
+
+
+def test_a_text_that_stays_wrong_keeps_its_finding():
+    (result,) = translate(["The city has 12 lines."], lambda *_: "Місто має 13 ліній.")
+    assert result.failed
+    assert any("12" in (finding.expected or "") for finding in result.findings)
+
+
+def test_the_first_try_is_kept_when_the_second_is_worse():
+    def answer(source: Source, decoding: Decoding) -> str:
+        return "Это 14 линий, и ещё 15." if decoding.beam_size > 4 else "Місто має 13 ліній."
+
+    (result,) = translate(["The city has 12 lines."], answer)
+    assert result.text == "Місто має 13 ліній."
+
+
+def test_a_good_text_is_not_tried_again_because_its_neighbour_failed():
+    seen: list[tuple[str, ...]] = []
+
+    def answer(source: Source, decoding: Decoding) -> str:
+        seen.append(source.tokens)
+        return "Місто має 12 ліній." if "12" in source.tokens else "Місто має 13 ліній."
+
+    translate(["The city has 12 lines.", "The city has 99 lines."], answer)
+    assert sum("12" in tokens for tokens in seen) == 1
+    assert sum("99" in tokens for tokens in seen) == 2
+
+
+def test_a_sentence_too_long_for_the_model_is_cut_and_says_so():
+    engine = WordEngine(max_source_tokens=12)
+    text = "The city opens a line to the port, and it opens 2 more to the university by 2031."
+    (result,) = translate([text], engine=engine)
+    assert "2031." in result.text
+    assert "2 " in result.text
+    (split,) = [finding for finding in result.findings if finding.code == "sentence-split"]
+    assert split.severity is Severity.WARNING
+
+
+def test_short_texts_may_not_grow_into_long_loops():
+    engine = WordEngine()
+    translate(["One line opens."], engine=engine)
+    assert engine.calls[0][0].max_tokens == 96
+
+
+def test_an_engine_failure_is_raised_and_not_taken_for_a_translation():
+    with pytest.raises(EngineError):
+        translate(["A POISON text."])
+
+
+def test_the_second_try_is_wider_and_holds_repetition_down():
+    first = Decoding(beam_size=2)
+    second = harder(first)
+    assert second.beam_size > first.beam_size
+    assert second.repetition_penalty > first.repetition_penalty
+    assert second.no_repeat_ngram_size > 0
+
+
+def test_a_text_is_cut_at_a_semicolon_before_a_comma_before_a_space():
+    assert halves("one, two three; four, five six") == ("one, two three;", "four, five six")
+    assert halves("one two three, four five six") == ("one two three,", "four five six")
+    assert halves("one two three four") == ("one two", "three four")
+
+
+@given(st.text(min_size=2).map(str.strip).filter(lambda text: len(text) > 1))
+def test_cutting_loses_nothing_but_blanks_and_gets_shorter(text):
+    left, right = halves(text)
+    assert "".join((left + right).split()) == "".join(text.split())
+    assert len(left) < len(text)
+    assert len(right) < len(text)
