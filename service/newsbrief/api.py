@@ -186,7 +186,7 @@ async def _events(
             aclosing(briefer.steps(plan, work)) as steps,
         ):
             async for step in steps:
-                yield _event(step)
+                yield _event(step, plan)
     except TimeoutError:
         error = DeadlineError("there was no answer within the time allowed")
         yield _named("problem", describe(error, request_id))
@@ -194,9 +194,11 @@ async def _events(
         yield _named("problem", describe(error, request_id))
 
 
-def _event(step: Step) -> bytes:
+def _event(step: Step, plan: Plan) -> bytes:
     if isinstance(step, HighlightsReady):
-        return _named("highlights", {"highlights": [*map(highlight_data, step.highlights)]})
+        article = {"headline": plan.article.headline, "body": plan.article.body}
+        highlights = [*map(highlight_data, step.highlights)]
+        return _named("highlights", {**article, "highlights": highlights})
     if isinstance(step, Finished):
         return _named("brief", as_data(step.brief))
     return _named(

@@ -130,10 +130,19 @@ def _add_probes(app: FastAPI, metrics: Metrics, lifecycle: Lifecycle) -> None:
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
 
 
+class _Fresh(StaticFiles):
+    """Has browsers ask each time (answered by ETag), so that no old script meets a new page."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        response = super().file_response(*arguments, **options)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def _add_docs(app: FastAPI) -> None:
     """Swagger UI from installed files: no script comes from elsewhere, and none is inline."""
-    app.mount("/static/swagger", StaticFiles(packages=[("fastapi_offline", "static")]))
-    app.mount("/static", StaticFiles(packages=[("newsbrief", "static")]), name="static")
+    app.mount("/static/swagger", _Fresh(packages=[("fastapi_offline", "static")]))
+    app.mount("/static", _Fresh(packages=[("newsbrief", "static")]), name="static")
 
     @app.get("/docs", include_in_schema=False)
     async def docs(_: Request) -> HTMLResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import secrets
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -64,6 +65,8 @@ STATUS: tuple[tuple[type[Exception], str, HTTPStatus], ...] = (
     (EngineError, "engine", HTTPStatus.INTERNAL_SERVER_ERROR),
 )
 
+REFUSALS = frozenset({"throttled", "overloaded", "draining", "deadline"})
+
 
 def describe(error: Exception, request_id: str) -> dict[str, Any]:
     """The problem document of any exception; what was not raised on purpose says nothing of why."""
@@ -108,6 +111,17 @@ def malformed_request(detail: str) -> dict[str, Any]:
     return describe(error, secrets.token_hex(16))
 
 
+def record(request: Request, error: Exception) -> dict[str, Any]:
+    """The problem of a request that failed; refusals are counted and faults of ours logged."""
+    problem = describe(error, request.state.request_id)
+    name = problem["type"].rpartition(":")[2]
+    if name in REFUSALS:
+        request.app.state.metrics.refusals.labels(name).inc()
+    elif problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("%s: %s", name, _trace(error))
+    return problem
+
+
 def answer(problem: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The problem as a response, with `Retry-After` where it says when to come back."""
     headers = dict(headers or {})
@@ -122,18 +136,17 @@ def install(app: FastAPI) -> None:
     """Makes every error of the app, the framework's own included, a problem document."""
 
     async def handle(request: Request, error: Exception) -> JSONResponse:
-        problem = describe(error, request.state.request_id)
-        name = problem["type"].rpartition(":")[2]
-        if name in {"throttled", "overloaded", "draining", "deadline"}:
-            request.app.state.metrics.refusals.labels(name).inc()
-        if problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR and name != "draining":
-            # The traceback names code, never article text.
-            log.error("%s: %s", name, type(error).__name__, exc_info=error)
         headers = error.headers if isinstance(error, HTTPException) else None
-        return answer(problem, headers)
+        return answer(record(request, error), headers)
 
     for kind in (NewsbriefError, HTTPException, ValidationError, Exception):
         app.add_exception_handler(kind, handle)
+
+
+def _trace(error: BaseException) -> str:
+    """Kinds of the error and its causes, and where in the code; their texts may quote articles."""
+    own = f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
+    return own if error.__cause__ is None else f"{own}caused by {_trace(error.__cause__)}"
 
 
 def _name(status: HTTPStatus) -> str:
