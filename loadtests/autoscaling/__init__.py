@@ -1,0 +1,1 @@
+"""Which autoscaling settings serve a publishing day best: measured curve, simulated cluster."""

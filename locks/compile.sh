@@ -1,0 +1,14 @@
+#!/bin/sh
+# Writes the lock files anew from pyproject.toml: the newest releases that it allows, with hashes.
+# Needs uv. Look at the difference before committing it.
+set -eu
+cd "$(dirname "$0")/.."
+
+compile() {
+    uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-annotate \
+        --custom-compile-command locks/compile.sh --output-file "$@"
+}
+
+compile locks/serve.txt --extra tracing pyproject.toml
+compile locks/tools.txt --extra tracing --extra convert --constraint locks/serve.txt pyproject.toml
+echo 'hatchling>=1.27' | compile locks/build.txt -
