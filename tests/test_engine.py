@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsbrief.engine import CTranslate2Engine, Source, open_engine, warm_up
+from newsbrief.engine import CTranslate2Engine, Source, open_engine
 from newsbrief.errors import EngineError, PackCorruptError
 from newsbrief.pack import Decoding, Model, OwnSource
 from tests.checkpoints import TRAINED, converted, gloss, sentences
@@ -224,10 +224,10 @@ def test_vocabularies_of_their_own_are_each_asked_for_their_tags(base):
     assert separate.encode("mayor", target_prefix=["▁시장"]).target_prefix == ("▁시장",)
 
 
-def test_warming_up_generates_and_finds_wrong_tags(engine):
-    warm_up(engine, source_prefix=UKRAINIAN)
-    with pytest.raises(PackCorruptError):
-        warm_up(engine, source_prefix=[">>xxx<<"])
+def test_a_tag_that_the_model_does_not_have_is_refused(engine):
+    assert engine.encode("One.", source_prefix=UKRAINIAN).tokens[0] == UKRAINIAN[0]
+    with pytest.raises(PackCorruptError, match=">>xxx<<"):
+        engine.encode("One.", source_prefix=[">>xxx<<"])
 
 
 def test_closing_frees_the_model_and_later_calls_fail_clearly(base):
@@ -294,10 +294,10 @@ def test_what_ctranslate2_raises_is_an_engine_error(engine, monkeypatch):
 def test_serving_loads_neither_pytorch_nor_transformers(base):
     code = (
         "import sys; from pathlib import Path\n"
-        "from newsbrief.engine import CTranslate2Engine, warm_up\n"
+        "from newsbrief.engine import CTranslate2Engine, Decoding\n"
         "engine = CTranslate2Engine(Path(sys.argv[1]), 'marian', max_source_tokens=64,\n"
         "    compute_type='int8', inter_threads=1)\n"
-        "warm_up(engine); engine.close()\n"
+        "engine.generate([engine.encode('One.')], Decoding(max_tokens=4)); engine.close()\n"
         "print(sorted({'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -56,37 +56,38 @@ class Case:
             file = self.folder() / f"{side}_vocabulary.json"
         return json.loads(file.read_text(encoding="utf-8"))
 
-    @functools.cache  # noqa: B019 - a case lives as long as the module's tests
-    def transformers_ids(self, beam: int) -> list[list[int]]:
-        """What Transformers writes for each task: ids without start, tag and `</s>`."""
-        config, pad = self.network.config, self.network.config.pad_token_id
-        pairs = [hub_ids(self.tokenizer, task) for task in self.tasks]
-        written: dict[int, list[int]] = {}
-        for tag in {task.target_prefix for task in self.tasks}:
-            chosen = [n for n, task in enumerate(self.tasks) if task.target_prefix == tag]
-            sources = [torch.tensor(pairs[n][0]) for n in chosen]
-            padded = torch.nn.utils.rnn.pad_sequence(sources, True, pad)
-            # Languages and BART's <s> come first in what the hub's tokenizers make of a target.
-            forced = pairs[chosen[0]][1][0] if tag or self.family == "bart" else None
-            with torch.inference_mode():
-                rows = self.network.generate(
-                    input_ids=padded,
-                    attention_mask=padded.ne(pad).long(),
-                    num_beams=beam,
-                    early_stopping=beam > 1,
-                    max_new_tokens=LIMIT,
-                    forced_bos_token_id=forced,
-                    # CTranslate2 has no row for Marian's padding and is told to write no <unk>.
-                    bad_words_ids=[[pad], [self.tokenizer.unk_token_id]],
-                    decoder_start_token_id=config.decoder_start_token_id,
-                    pad_token_id=pad,
-                    eos_token_id=config.eos_token_id,
-                    do_sample=False,
-                )
-            for n, row in zip(chosen, rows.tolist(), strict=True):
-                ids = row[1 + (forced is not None) :]
-                written[n] = ids[: ids.index(config.eos_token_id)]
-        return [written[n] for n in range(len(self.tasks))]
+
+@functools.cache
+def transformers_ids(case: Case, beam: int) -> list[list[int]]:
+    """What Transformers writes for each task: ids without start, tag and `</s>`."""
+    config, pad = case.network.config, case.network.config.pad_token_id
+    pairs = [hub_ids(case.tokenizer, task) for task in case.tasks]
+    written: dict[int, list[int]] = {}
+    for tag in {task.target_prefix for task in case.tasks}:
+        chosen = [n for n, task in enumerate(case.tasks) if task.target_prefix == tag]
+        sources = [torch.tensor(pairs[n][0]) for n in chosen]
+        padded = torch.nn.utils.rnn.pad_sequence(sources, True, pad)
+        # Languages and BART's <s> come first in what the hub's tokenizers make of a target.
+        forced = pairs[chosen[0]][1][0] if tag or case.family == "bart" else None
+        with torch.inference_mode():
+            rows = case.network.generate(
+                input_ids=padded,
+                attention_mask=padded.ne(pad).long(),
+                num_beams=beam,
+                early_stopping=beam > 1,
+                max_new_tokens=LIMIT,
+                forced_bos_token_id=forced,
+                # CTranslate2 has no row for Marian's padding and is told to write no <unk>.
+                bad_words_ids=[[pad], [case.tokenizer.unk_token_id]],
+                decoder_start_token_id=config.decoder_start_token_id,
+                pad_token_id=pad,
+                eos_token_id=config.eos_token_id,
+                do_sample=False,
+            )
+        for n, row in zip(chosen, rows.tolist(), strict=True):
+            ids = row[1 + (forced is not None) :]
+            written[n] = ids[: ids.index(config.eos_token_id)]
+    return [written[n] for n in range(len(case.tasks))]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -145,7 +146,7 @@ def test_greedy_search_agrees_with_transformers_token_for_token(case: Case):
     rows = case.vocabulary("target")
     translator = ctranslate2.Translator(str(case.folder()), intra_threads=1)
     engine = case.engine()
-    for task, theirs in zip(case.tasks, case.transformers_ids(beam=1), strict=True):
+    for task, theirs in zip(case.tasks, transformers_ids(case, 1), strict=True):
         source = engine.encode(
             task.text, source_prefix=task.source_prefix, target_prefix=task.target_prefix
         )
@@ -182,12 +183,12 @@ def test_every_token_is_as_likely_as_transformers_finds_it(case: Case):
 
 def test_beam_search_agrees_with_transformers_on_nine_outputs_of_ten(case: Case):
     # Not all: where the searches stop differs in detail, and equal scores fall either way.
-    ours, theirs = generate(case, "float32", 4), texts(case, case.transformers_ids(beam=4))
+    ours, theirs = generate(case, "float32", 4), texts(case, transformers_ids(case, 4))
     assert sum(one == other for one, other in zip(ours, theirs, strict=True)) >= 0.9 * len(ours)
 
 
 def test_texts_are_those_of_the_hubs_tokenizer(case: Case):
-    assert generate(case, "float32", 1) == texts(case, case.transformers_ids(beam=1))
+    assert generate(case, "float32", 1) == texts(case, transformers_ids(case, 1))
 
 
 def test_int8_writes_nearly_the_same(case: Case):

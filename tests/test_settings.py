@@ -29,5 +29,5 @@ def test_a_wrong_value_names_the_variable_and_the_value(monkeypatch, value):
 
 def test_a_misspelt_variable_is_refused(monkeypatch):
     monkeypatch.setenv("NEWSBRIEF_PROT", "9001")
-    with pytest.raises(ConfigurationError, match="NEWSBRIEF_PROT.*NEWSBRIEF_PORT"):
+    with pytest.raises(ConfigurationError, match=r"NEWSBRIEF_PROT.*NEWSBRIEF_PORT"):
         read_settings()

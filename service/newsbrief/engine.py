@@ -208,17 +208,6 @@ def open_engine(
     )
 
 
-def warm_up(
-    engine: Engine, *, source_prefix: Sequence[str] = (), target_prefix: Sequence[str] = ()
-) -> None:
-    """Generates a few tokens, so that the first request finds memory allocated and tags checked.
-
-    Raises `PackCorruptError` for a tag that the model doesn't have, `EngineError` if it can't run.
-    """
-    source = engine.encode("One.", source_prefix=source_prefix, target_prefix=target_prefix)
-    engine.generate([source], Decoding(beam_size=2, max_tokens=4))
-
-
 def _read_json(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))

@@ -205,7 +205,8 @@ def _compare_weights(loaded: dict[str, Any], files: Sequence[Path]) -> None:
 
     for file in files:
         with safe_open(file, framework="pt") as stored:
-            for name in stored.keys():  # noqa: SIM118 - it has no iterator
+            names = stored.keys()
+            for name in names:
                 if name in loaded and not torch.equal(
                     loaded[name], stored.get_tensor(name).to(torch.float32)
                 ):
