@@ -75,8 +75,8 @@ async def create_brief(request: Request) -> Response:
     caller = identify(request)
     wanted = await read_json(request, BriefRequest)
     settings: Settings = request.app.state.settings
-    briefer = _briefer(request)
-    plan = await asyncio.to_thread(_plan, briefer, wanted, settings.max_body_chars)
+    briefer = loaded_briefer(request)
+    plan = await asyncio.to_thread(plan_request, briefer, wanted, settings.max_body_chars)
     etag = f'"{plan.id}"'
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
@@ -104,7 +104,7 @@ async def create_translations(request: Request) -> Response:
     """Translations of a few texts, such as bullets that an editor has changed."""
     caller = identify(request)
     wanted = await read_json(request, TranslationRequest)
-    briefer = _briefer(request)
+    briefer = loaded_briefer(request)
     texts = wanted.texts
     targets, tokens = briefer.plan_texts(texts, wanted.source_language, wanted.targets)
     request.state.outcome.update(tokens=tokens, targets=",".join(targets))
@@ -139,7 +139,7 @@ async def create_translations(request: Request) -> Response:
 async def show_pack(request: Request) -> Response:
     """The pack that is loaded: languages, models, licences and what they ask to be said."""
     identify(request)
-    description = _briefer(request).pack.description
+    description = loaded_briefer(request).pack.description
     return JSONResponse(
         {
             "name": description.name,
@@ -211,7 +211,8 @@ def _named(event: str, data: Mapping[str, Any]) -> bytes:
     return format_sse_event(event=event, data_str=json.dumps(data, ensure_ascii=False))
 
 
-def _plan(briefer: Briefer, wanted: BriefRequest, max_chars: int) -> Plan:
+def plan_request(briefer: Briefer, wanted: BriefRequest, max_chars: int) -> Plan:
+    """The article cleaned, the request checked and priced. Raises `InputError`."""
     options = Options(
         targets=None if wanted.targets is None else tuple(wanted.targets),
         max_highlights=wanted.max_highlights,
@@ -233,7 +234,8 @@ def _article(wanted: BriefRequest, max_chars: int) -> Article:
     )
 
 
-def _briefer(request: Request) -> Briefer:
+def loaded_briefer(request: Request) -> Briefer:
+    """The briefer of a service that has loaded its pack. Raises `DrainingError` before."""
     briefer: Briefer | None = request.app.state.lifecycle.briefer
     if briefer is None:
         raise DrainingError("the pack is not loaded")

@@ -19,14 +19,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import ValidationError
 
+from newsbrief.api import loaded_briefer, plan_request
 from newsbrief.article import PARAGRAPH_BREAK, Brief, Part
-from newsbrief.briefing import Briefer
-from newsbrief.cleaning import clean_html, clean_text
-from newsbrief.errors import DrainingError, NewsbriefError
+from newsbrief.errors import NewsbriefError
 from newsbrief.intake import answer_in_time, identify, read_body
 from newsbrief.interface import LANGUAGES, choose_language, fill, finding_words, read_texts
 from newsbrief.observing import SECURITY_HEADERS
-from newsbrief.planning import MOST_HIGHLIGHTS, Options, Plan
+from newsbrief.planning import MOST_HIGHLIGHTS
 from newsbrief.problems import RequestError, record
 from newsbrief.rendering import as_data
 from newsbrief.settings import Settings
@@ -141,35 +140,11 @@ async def _brief(request: Request, typed: Typed) -> Brief:
         strict=False,  # a form has no numbers, only their digits
     )
     settings: Settings = request.app.state.settings
-    briefer = _briefer(request)
-    plan = await asyncio.to_thread(_plan, briefer, wanted, settings.max_body_chars)
+    briefer = loaded_briefer(request)
+    plan = await asyncio.to_thread(plan_request, briefer, wanted, settings.max_body_chars)
     request.state.outcome.update(tokens=plan.tokens, targets=",".join(plan.targets))
     with briefer.batcher.admit(plan.tokens, lane=caller.lane, deadline=caller.deadline) as work:
         return (await answer_in_time(request, caller, briefer.finish(plan, work))).brief
-
-
-def _plan(briefer: Briefer, wanted: BriefRequest, max_chars: int) -> Plan:
-    clean = clean_text if wanted.body_html is None else clean_html
-    article = clean(
-        wanted.body_html or wanted.body or "",
-        headline=wanted.headline,
-        source_language=wanted.source_language,
-        max_chars=max_chars,
-    )
-    options = Options(
-        targets=tuple(wanted.targets or ()),
-        max_highlights=wanted.max_highlights,
-        translate=tuple(wanted.translate),
-        strict=wanted.strict,
-    )
-    return briefer.plan(article, options)
-
-
-def _briefer(request: Request) -> Briefer:
-    briefer: Briefer | None = request.app.state.lifecycle.briefer
-    if briefer is None:
-        raise DrainingError("the pack is not loaded")
-    return briefer
 
 
 def _page(
@@ -183,7 +158,7 @@ def _page(
     language = choose_language(request.query_params.get("lang"), accepted)
     texts = read_texts(language)
     settings: Settings = request.app.state.settings
-    briefer = _briefer(request)
+    briefer = loaded_briefer(request)
 
     def text(key: str, **values: object) -> str:
         return fill(texts[key], **values)
