@@ -93,6 +93,7 @@ def test_the_log_has_one_line_a_request_and_no_secret_and_no_text(keyed, caplog)
     with caplog.at_level(logging.INFO, "newsbrief.access"):
         client.post("/v1/briefs", json=ARTICLE, headers=bearer(secrets["cms"]))
         client.get("/livez")
+        client.get("/static/docs.js")
     (line,) = [record.message for record in caplog.records if record.name == "newsbrief.access"]
     assert "key=cms" in line
     assert "status=200" in line

@@ -30,7 +30,8 @@ SECURITY_HEADERS = {
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
 }
-QUIET = frozenset({"/livez", "/readyz", "/metrics"})  # too many to log, and they say nothing
+STATIC = "/static"
+QUIET = frozenset({"/livez", "/readyz", "/metrics", STATIC})  # many, and they say nothing
 
 
 class Observing:
@@ -82,6 +83,8 @@ class Observing:
         self, scope: MutableMapping[str, Any], status: int, sent: int, seconds: float, trace: str
     ) -> None:
         route = getattr(scope.get("route"), "path", "other")
+        if scope["path"].startswith(f"{STATIC}/"):
+            route = STATIC
         self._metrics.requests.labels(route, str(status)).inc()
         self._metrics.request_seconds.labels(route).observe(seconds)
         if route in QUIET:
