@@ -19,7 +19,7 @@ LAYERS = """
     observing hub packs_text
     lifecycle opening intake rendering conversion
     briefing conversion_checks checkpoints problems
-    highlighting reference_engine repositories archives
+    assembling highlighting reference_engine repositories archives
     translating
     extraction summarising checks planning batcher engine vocabulary downloads
     checks_numbers checks_text checks_article compression cleaning tokenisation installing

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from newsbrief.article import (
     Article,
     Brief,
-    Finding,
     Highlight,
     PackName,
     Part,
     Sentence,
-    Severity,
     Translation,
 )
+from newsbrief.assembling import all_placed, joined, placed, text_of, too_few
 from newsbrief.batcher import Batcher
 from newsbrief.engine import Engine, Generated, Source
 from newsbrief.highlighting import Highlighter, failed
@@ -183,7 +182,7 @@ class Briefer:
             highlights=highlights,
             translations={target: translations[target] for target in plan.targets},
             pack=self.name,
-            findings=_too_few(highlights, plan.options.max_highlights),
+            findings=too_few(highlights, plan.options.max_highlights),
         )
         self._count(brief)
         yield Finished(brief, {"queue": work.waited, **seconds})
@@ -198,7 +197,7 @@ class Briefer:
         ]
         translator = self._translators[source_language, target]
         parts = iter(await translator.translate([text for group in groups for text in group], work))
-        return [_joined([next(parts) for _ in group]) for group in groups]
+        return [joined([next(parts) for _ in group]) for group in groups]
 
     def plan_texts(
         self, texts: Sequence[str], source_language: str, targets: Sequence[str]
@@ -237,7 +236,7 @@ class Briefer:
             max_chars=plan.highlight_chars,
         )
         highlights = tuple(
-            replace(highlight, findings=_placed(highlight.findings, Part.HIGHLIGHTS, index))
+            replace(highlight, findings=placed(highlight.findings, Part.HIGHLIGHTS, index))
             for index, highlight in enumerate(highlights)
         )
         if not plan.options.strict:
@@ -276,14 +275,14 @@ class Briefer:
         strict = plan.options.strict
         return Translation(
             target=target,
-            headline=_text(headlines[0], strict) if headlines else None,
-            highlights=tuple(_text(each, strict) for each in highlights),
-            body=tuple(_text(each, strict) for each in paragraphs) if body else None,
+            headline=text_of(headlines[0], strict) if headlines else None,
+            highlights=tuple(text_of(each, strict) for each in highlights),
+            body=tuple(text_of(each, strict) for each in paragraphs) if body else None,
             draft=self._translators[article.source_language, target].draft,
             findings=(
-                *_all_placed(headlines, Part.HEADLINE),
-                *_all_placed(highlights, Part.HIGHLIGHTS),
-                *_all_placed(paragraphs, Part.BODY),
+                *all_placed(headlines, Part.HEADLINE),
+                *all_placed(highlights, Part.HIGHLIGHTS),
+                *all_placed(paragraphs, Part.BODY),
             ),
         )
 
@@ -293,45 +292,3 @@ class Briefer:
             found += [(target, finding) for finding in translation.findings]
         for target, finding in found:
             self._metrics.findings.labels(finding.code, target).inc()
-
-
-def _placed(findings: Iterable[Finding], part: Part, index: int) -> tuple[Finding, ...]:
-    return tuple(replace(finding, part=part, index=index) for finding in findings)
-
-
-def _all_placed(texts: Sequence[Translated | None], part: Part) -> tuple[Finding, ...]:
-    return tuple(
-        finding
-        for index, text in enumerate(texts)
-        if text is not None
-        for finding in _placed(text.findings, part, index)
-    )
-
-
-def _text(translated: Translated | None, strict: bool) -> str | None:
-    if translated is None or (strict and translated.failed):
-        return None
-    return translated.text
-
-
-def _joined(parts: Sequence[Translated]) -> Translated:
-    """Sentences as one text, with the places of their findings moved along."""
-    texts: list[str] = []
-    findings: list[Finding] = []
-    for part in parts:
-        offset = sum(len(text) + 1 for text in texts)
-        findings += (
-            finding
-            if finding.start is None or finding.end is None
-            else replace(finding, start=finding.start + offset, end=finding.end + offset)
-            for finding in part.findings
-        )
-        texts.append(part.text)
-    return Translated(" ".join(texts), tuple(findings))
-
-
-def _too_few(highlights: Sequence[Highlight], wanted: int) -> tuple[Finding, ...]:
-    if len(highlights) >= wanted:
-        return ()
-    message = f"the article gave {len(highlights)} of the {wanted} highlights asked for"
-    return (Finding("few-highlights", Severity.WARNING, message, part=Part.HIGHLIGHTS),)
