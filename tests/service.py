@@ -110,11 +110,18 @@ def word_pack() -> Pack:
     return Pack(Path("words"), PackDescription.model_validate(DESCRIPTION))
 
 
-def word_briefer(settings: Settings, metrics: Metrics, engine: WordEngine) -> Briefer:
+def word_briefer(
+    settings: Settings,
+    metrics: Metrics,
+    engine: WordEngine,
+    *,
+    runners: int = 1,
+    batch_tokens: int | None = None,
+) -> Briefer:
     batcher = Batcher(
         lambda call, sources: engine.generate(sources, call.decoding),
-        runners=1,
-        batch_tokens=settings.batch_tokens,
+        runners=runners,
+        batch_tokens=batch_tokens or settings.batch_tokens,
         queue_tokens=settings.queue_tokens,
         metrics=metrics,
     )

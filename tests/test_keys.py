@@ -51,12 +51,13 @@ def test_a_changed_file_is_reread(file):
     assert keys.find(second).name == "cms"
 
 
-def test_a_file_that_became_wrong_leaves_the_keys_and_says_so(file):
+def test_a_file_that_became_wrong_leaves_the_keys_and_says_so(file, caplog):
     secret, digest = new_key()
     keys = Keys(write(file, {"name": "cms", "sha256": digest}))
     file.write_text("[[keys]", "utf-8")
     assert keys.find(secret).name == "cms"
     assert "keys.toml" in keys.problem
+    assert "keys.toml" in caplog.text
     file.unlink()
     assert keys.find(secret).name == "cms"
 

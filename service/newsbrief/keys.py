@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import threading
 import time
@@ -27,6 +28,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from newsbrief.errors import ConfigurationError
 from newsbrief.queueing import Lane
+
+log = logging.getLogger("newsbrief")
 
 
 class Key(BaseModel):
@@ -90,6 +93,7 @@ class Keys:
                 self._keys, self.problem = _read(self._file), None
             except ConfigurationError as error:
                 self.problem = str(error)
+                log.warning("the API keys stay as they were: %s", error)
 
     def _stat(self) -> tuple[int, int, int] | None:
         try:

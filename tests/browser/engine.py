@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from newsbrief.batcher import Batcher
 from newsbrief.briefing import Briefer
 from newsbrief.engine import Generated, Source
 from newsbrief.metrics import Metrics
 from newsbrief.pack import Decoding
 from newsbrief.settings import Settings
-from tests.service import TAGS, WordEngine, word_pack
+from tests.service import TAGS, WordEngine, word_briefer
 
 
 class LanguageEngine(WordEngine):
@@ -59,17 +58,4 @@ class LanguageEngine(WordEngine):
 
 def open_briefer(settings: Settings, metrics: Metrics, engine: LanguageEngine) -> Briefer:
     """One text a batch and many runners: a language that is held back holds no other."""
-    batcher = Batcher(
-        lambda call, sources: engine.generate(sources, call.decoding),
-        runners=16,
-        batch_tokens=1,
-        queue_tokens=settings.queue_tokens,
-        metrics=metrics,
-    )
-    return Briefer(
-        word_pack(),
-        {"words": engine},
-        batcher,
-        metrics,
-        highlight_chars=settings.highlight_chars,
-    )
+    return word_briefer(settings, metrics, engine, runners=16, batch_tokens=1)
