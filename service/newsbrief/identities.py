@@ -1,0 +1,67 @@
+"""Which ids came before, for any number of them: on disk, in a database that goes by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+HELD = 20_000  # ids kept back before they are written together
+CACHE = 16 * 1024  # KiB of the database in memory; sorting takes as much again
+
+
+class Identities:
+    """Ids with the shard and record number they came at; each is kept as a digest of 16 bytes.
+
+    The database lies in a temporary file (`TMPDIR`), and is removed when closed.
+    """
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect("", isolation_level=None)
+        self._base.executescript(
+            f"PRAGMA cache_size = -{CACHE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "CREATE TABLE come (digest BLOB, shard INT, number INT);"
+            "CREATE TABLE done (digest BLOB PRIMARY KEY) WITHOUT ROWID;"
+        )
+        self._held: list[tuple[bytes, int, int]] = []
+
+    def close(self) -> None:
+        """Removes the database."""
+        self._base.close()
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """Remembers ids for `is_done`."""
+        digests = ((_digest(each),) for each in ids)
+        while some := sorted(islice(digests, HELD)):
+            self._base.executemany("INSERT OR IGNORE INTO done VALUES (?)", some)
+
+    def is_done(self, identity: str) -> bool:
+        """Whether it was among those to leave out."""
+        found = self._base.execute("SELECT 1 FROM done WHERE digest = ?", (_digest(identity),))
+        return found.fetchone() is not None
+
+    def add(self, identity: str, shard: int, number: int) -> None:
+        """Notes an id, in the order of the input."""
+        self._held.append((_digest(identity), shard, number))
+        if len(self._held) == HELD:
+            self._write()
+
+    def duplicates(self) -> Iterator[tuple[int, int]]:
+        """Shard and number of each id that had come before, in the order of the input."""
+        self._write()
+        yield from self._base.execute(
+            "SELECT shard, number FROM ("
+            " SELECT shard, number, row_number() OVER (PARTITION BY digest ORDER BY rowid) AS nth"
+            " FROM come) WHERE nth > 1 ORDER BY shard, number"
+        )
+
+    def _write(self) -> None:
+        self._base.execute("BEGIN")
+        self._base.executemany("INSERT INTO come VALUES (?, ?, ?)", self._held)
+        self._base.execute("COMMIT")
+        self._held.clear()
+
+
+def _digest(identity: str) -> bytes:
+    return hashlib.blake2b(identity.encode(), digest_size=16).digest()

@@ -1,0 +1,85 @@
+"""Parquet tables, which need the `parquet` extra: rows read from any place on, rows written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from newsbrief.errors import ConfigurationError
+from newsbrief.storage import open_url
+
+ROWS_AT_ONCE = 256
+READ_AHEAD = 1024 * 1024  # bytes of each column; otherwise pyarrow reads all of a row group
+
+
+class DamagedError(Exception):
+    """The file is no Parquet, or not whole."""
+
+
+def check_installed() -> None:
+    """Raises `ConfigurationError` where the extra is not installed."""
+    if find_spec("pyarrow") is None:
+        raise ConfigurationError("Parquet needs pyarrow: pip install 'newsbrief[parquet]'")
+
+
+def read_table(
+    url: str, start: int = 0, only: Collection[str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The rows from number `start` (from 0) on, with all columns or `only` some.
+
+    Row groups before it are not read; of its own row group the rows before it are. Raises
+    `DamagedError` where the file can't be read on.
+    """
+    check_installed()
+    import pyarrow
+    import pyarrow.parquet
+
+    files, path = open_url(url)
+    with files.open(path, "rb") as stream:
+        try:
+            table = pyarrow.parquet.ParquetFile(stream, buffer_size=READ_AHEAD, pre_buffer=False)
+            groups: list[int] = []
+            for group in range(table.num_row_groups):
+                rows = table.metadata.row_group(group).num_rows
+                if not groups and start >= rows:
+                    start -= rows
+                else:
+                    groups.append(group)
+            if not groups:
+                return
+            names = None if only is None else [n for n in table.schema_arrow.names if n in only]
+            for batch in table.iter_batches(ROWS_AT_ONCE, row_groups=groups, columns=names):
+                if start < batch.num_rows:
+                    yield from batch.slice(start).to_pylist()
+                start = max(0, start - batch.num_rows)
+        except (pyarrow.ArrowInvalid, OSError) as error:
+            if isinstance(error, OSError) and (
+                error.errno is not None or isinstance(error, TimeoutError | ConnectionError)
+            ):
+                raise  # the storage failed, not the file
+            raise DamagedError(url) from error
+
+
+def table_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """A whole Parquet file of output rows: `id`, `pack`, `findings`, and `brief` as JSON."""
+    check_installed()
+    import pyarrow
+    import pyarrow.parquet
+
+    text, number = pyarrow.string(), pyarrow.int32()
+    finding = {"code": text, "severity": text, "target": text, "part": text, "index": number}
+    schema = pyarrow.schema(
+        {
+            "id": text,
+            "pack": text,
+            "findings": pyarrow.list_(pyarrow.struct(finding.items())),
+            "brief": text,
+        }
+    )
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(
+        pyarrow.Table.from_pylist([dict(row) for row in rows], schema), file, compression="zstd"
+    )
+    return file.getvalue()

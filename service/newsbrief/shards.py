@@ -1,0 +1,273 @@
+"""The output folder of a backfill: what the run is, its plans, and shards committed whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from newsbrief.errors import ConfigurationError, InputError
+from newsbrief.inputs import InputFile, find_files
+from newsbrief.parquet import check_installed, read_table, table_bytes
+from newsbrief.planned import Plan, Shard, plan_data, read_plan
+from newsbrief.rows import Failure
+from newsbrief.storage import Folder
+
+Format = Literal["jsonl", "parquet"]
+
+IDENTITY = "run.json"
+ID_FIRST = '{"id":'  # how each row begins, so that ids are read without the rest
+
+_JSON = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """That a shard is done: how many rows and failures, and the SHA-256 of their files.
+
+    `failed_sha256` is None where nothing failed. `tally` is what the worker counted.
+    """
+
+    generation: int
+    shard: int
+    rows: int
+    failed: int
+    rows_sha256: str
+    failed_sha256: str | None
+    tally: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_output(url: str, form: Format = "jsonl") -> Output:
+    """The output folder at a path or URL; nothing is written yet.
+
+    Raises `ConfigurationError` when a library that it needs is not installed.
+    """
+    if form == "parquet":
+        check_installed()
+    return Output(Folder(url), form)
+
+
+class Output:
+    """Identity, plans, and for each shard its rows, its failures and the record of its commit.
+
+    A shard without a commit is not done, whatever files it has; doing it again writes the same
+    names. May be used by several threads and processes at once.
+    """
+
+    def __init__(self, folder: Folder, form: Format) -> None:
+        self._folder = folder
+        self._form = form
+
+    def begin(self, identity: Mapping[str, Any]) -> None:
+        """Writes what the run is, or compares it with what the folder was begun with.
+
+        Raises `ConfigurationError` naming what differs.
+        """
+        self._folder.sweep()
+        data = _dump(identity, indent=2)
+        if self._folder.create(IDENTITY, data):
+            return
+        wanted = json.loads(data)
+        found = self.identity()
+        if found == wanted:
+            return
+        raise ConfigurationError(
+            f"{self._folder.url} was begun otherwise: {_difference(found or {}, wanted)}; rows of "
+            "both must not be mixed: give another OUTPUT"
+        )
+
+    def identity(self) -> dict[str, Any] | None:
+        """What the run is, None where none was begun."""
+        data = self._folder.read(IDENTITY)
+        return None if data is None else _parse(data, IDENTITY)
+
+    def plans(self) -> list[Plan]:
+        """All plans, by generation."""
+        names = [name for name in self._folder.names("plan") if name.endswith(".json")]
+        return [read_plan(_parse(data, name)) for name, data in self._folder.read_many(names)]
+
+    def save_plan(self, plan: Plan) -> None:
+        """Keeps a plan for good. An equal one is no error: several processes may plan at once.
+
+        Raises `ConfigurationError` when that generation was planned otherwise.
+        """
+        name = f"plan/{plan.generation:02}.json"
+        if self._folder.create(name, _dump(plan_data(plan))):
+            return
+        found = self._folder.read(name)
+        if found is None or read_plan(_parse(found, name)) != plan:
+            raise ConfigurationError(f"{self._folder.url} has another plan already: {name}")
+
+    def committed(self, generation: int) -> dict[int, Commit]:
+        """The commits of a generation, by the number of the shard."""
+        return {commit.shard: commit for commit in self.commits(generation)}
+
+    def commits(self, generation: int) -> Iterator[Commit]:
+        """The commits of a generation, one after the other; what is not whole is none."""
+        names = [
+            name
+            for name in self._folder.names("commits")
+            if name.startswith(f"commits/{generation:02}-")
+        ]
+        for _, data in self._folder.read_many(names):
+            try:
+                yield Commit(**json.loads(data))
+            except (ValueError, TypeError):
+                continue
+
+    def commit(
+        self,
+        generation: int,
+        shard: Shard,
+        rows: Sequence[Mapping[str, Any]],
+        failures: Sequence[Failure],
+        tally: Mapping[str, Any],
+    ) -> Commit:
+        """Writes rows, then failures, then the record that both are there.
+
+        Raises ValueError when they are not as many as the shard has records: none may get lost.
+        """
+        if len(rows) + len(failures) != shard.records:
+            raise ValueError(
+                f"shard {shard.number} has {shard.records} records; {len(rows)} rows and "
+                f"{len(failures)} failures were given"
+            )
+        label = _label(generation, shard.number)
+        done = _table(rows) if self._form == "parquet" else _lines(rows)
+        failed = _letters(failures) if failures else None
+        self._folder.write(self._rows(label), done)
+        if failed is None:
+            self._folder.remove(_failed(label))  # of a former try that was not committed
+        else:
+            self._folder.write(_failed(label), failed)
+        commit = Commit(
+            generation,
+            shard.number,
+            len(rows),
+            len(failures),
+            _sha256(done),
+            None if failed is None else _sha256(failed),
+            dict(tally),
+        )
+        self._folder.write(_commit(label), _dump(asdict(commit)))
+        return commit
+
+    def verify(self, generation: int) -> list[int]:
+        """The shards whose files are not as they were committed, or gone; they are to do again.
+
+        Reads all the rows and failures of the generation.
+        """
+        damaged = []
+        for commit in self.commits(generation):
+            label = _label(generation, commit.shard)
+            rows = self._folder.read(self._rows(label))
+            failed = self._folder.read(_failed(label))
+            sums = [None if data is None else _sha256(data) for data in (rows, failed)]
+            if sums != [commit.rows_sha256, commit.failed_sha256]:
+                damaged.append(commit.shard)
+                self._folder.remove(_commit(label))
+        return damaged
+
+    def done_ids(self) -> Iterator[str]:
+        """The ids of all rows committed, of every generation."""
+        for plan in self.plans():
+            for commit in self.commits(plan.generation):
+                yield from self.row_ids(commit)
+
+    def row_ids(self, commit: Commit) -> Iterator[str]:
+        """The ids of the rows of one shard. Raises `InputError` when its file is gone."""
+        name = self._rows(_label(commit.generation, commit.shard))
+        if self._form == "parquet":
+            for row in read_table(self._folder.path(name), only={"id"}):
+                yield row["id"]
+        else:
+            for line in self._committed(name).split("\n")[:-1]:
+                yield _JSON.raw_decode(line, len(ID_FIRST))[0]
+
+    def letters(self, commit: Commit) -> Iterator[dict[str, Any]]:
+        """The failures of one shard, as written. Raises `InputError` when their file is gone."""
+        if commit.failed:
+            name = _failed(_label(commit.generation, commit.shard))
+            yield from map(json.loads, self._committed(name).split("\n")[:-1])
+
+    def keep_letters(self, generation: int, letters: Iterable[Mapping[str, Any]]) -> InputFile:
+        """Puts dead letters beside the plan of a generation to come, as the input it reads."""
+        name = f"plan/{generation:02}.failed.jsonl"
+        self._folder.write_parts(name, (_dump(letter) + b"\n" for letter in letters))
+        return replace(find_files(self._folder.path(name))[0], kind="failed")
+
+    def _committed(self, name: str) -> str:
+        data = self._folder.read(name)
+        if data is None:
+            raise InputError("output", f"{name} is gone, though it was committed")
+        return data.decode()
+
+    def _rows(self, label: str) -> str:
+        return f"rows/{label}.{self._form}"
+
+
+def _label(generation: int, shard: int) -> str:
+    return f"{generation:02}-{shard:06}"
+
+
+def _failed(label: str) -> str:
+    return f"failed/{label}.jsonl"
+
+
+def _commit(label: str) -> str:
+    return f"commits/{label}.json"
+
+
+def _dump(data: Any, indent: int | None = None) -> bytes:
+    separators = None if indent else (",", ":")
+    text = json.dumps(data, ensure_ascii=False, separators=separators, indent=indent, default=str)
+    return text.encode("utf-8", "backslashreplace")  # a lone surrogate becomes its JSON escape
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    return b"".join(_dump({"id": row["id"], **row}) + b"\n" for row in rows)
+
+
+def _letters(failures: Iterable[Failure]) -> bytes:
+    letters = (
+        {
+            "id": failure.id,
+            "place": failure.place,
+            "reason": failure.reason,
+            "message": failure.message,
+            # What tables hold and JSON does not: dates become text, not-a-number becomes null.
+            "row": json.loads(_dump(failure.raw), parse_constant=lambda _: None),
+        }
+        for failure in failures
+    )
+    return b"".join(_dump(letter) + b"\n" for letter in letters)
+
+
+def _table(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    return table_bytes([{**row, "brief": _dump(row["brief"]).decode()} for row in rows])
+
+
+def _parse(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(data)
+    except ValueError as error:
+        raise ConfigurationError(f"{name} in the output is damaged: {error}") from error
+    return found
+
+
+def _difference(found: Mapping[str, Any], wanted: Mapping[str, Any], inside: str = "") -> str:
+    """The first value that is not the same, by its name, and both values."""
+    for key in {**found, **wanted}:
+        one, other = found.get(key), wanted.get(key)
+        if isinstance(one, dict) and isinstance(other, dict):
+            if deeper := _difference(one, other, f"{inside}{key}."):
+                return deeper
+        elif one != other:
+            return f"{inside}{key} was {json.dumps(one)} and is now {json.dumps(other)}"
+    return ""
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
