@@ -1,8 +1,10 @@
 # syntax=docker/dockerfile:1
 # Targets: `serve` (the default: what serves, with the bundled pack), `baked` (the same with the
-# pack of `--build-arg PACK=…`), `tools` (pulls and converts packs; has torch). docs/operations.md
-# says how to pin the base image by digest.
+# pack of `--build-arg PACK=…`), `backfill` (reads and writes object storage) and `gpu`, each made of
+# the target of `--build-arg SERVING=…`, and `tools` (pulls and converts packs; has torch).
+# docs/operations.md says how to pin the base image by digest.
 ARG PYTHON_IMAGE=python:3.11.13-slim-bookworm
+ARG SERVING=serve
 
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
@@ -33,6 +35,16 @@ EXPOSE 8000
 ENTRYPOINT ["newsbrief"]
 CMD ["serve"]
 
+FROM build AS storage
+COPY locks/backfill.txt locks/
+RUN /builder/bin/pip --python /app/bin/python install --no-deps --require-hashes \
+        --only-binary :all: -r locks/backfill.txt
+
+FROM ${PYTHON_IMAGE} AS cuda
+COPY locks/gpu.txt /src/locks/gpu.txt
+RUN pip install --no-cache-dir --require-hashes --only-binary :all: --target /cuda \
+        -r /src/locks/gpu.txt
+
 FROM runtime AS tools
 COPY locks/tools.txt /src/locks/tools.txt
 COPY --from=build /src/dist /src/dist
@@ -59,3 +71,16 @@ USER 10001:10001
 FROM runtime AS serve
 COPY --from=build /app /app
 USER 10001:10001
+
+FROM ${SERVING} AS backfill
+COPY --from=storage /app /app
+
+# CTranslate2's wheel brings the CUDA runtime and loads cuBLAS of CUDA 12 by name; the driver comes
+# from the node, by way of NVIDIA's container toolkit. This target has never run on a GPU.
+FROM ${SERVING} AS gpu
+COPY --from=cuda /cuda/nvidia /cuda/nvidia
+ENV LD_LIBRARY_PATH=/cuda/nvidia/cublas/lib:/cuda/nvidia/cuda_nvrtc/lib \
+    NVIDIA_DRIVER_CAPABILITIES=compute,utility
+
+# The last stage is what is built where no target is named.
+FROM serve AS default

@@ -11,4 +11,7 @@ compile() {
 
 compile locks/serve.txt --extra tracing pyproject.toml
 compile locks/tools.txt --extra tracing --extra convert --constraint locks/serve.txt pyproject.toml
+compile locks/backfill.txt --extra tracing --extra parquet --constraint locks/serve.txt \
+    pyproject.toml locks/backfill.in
+echo 'nvidia-cublas-cu12>=12.8,<13' | compile locks/gpu.txt -
 echo 'hatchling>=1.27' | compile locks/build.txt -

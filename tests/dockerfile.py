@@ -22,8 +22,11 @@ class Stage:
 
 
 def read_stages() -> dict[str, Stage]:
-    """The stages by name, in the order of the file."""
+    """The stages by name, in the order of the file; `SERVING` stands for what it is by default."""
     text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text("utf-8"), flags=re.MULTILINE)
+    serving = re.search(r"^ARG SERVING=(\w+)$", text, re.MULTILINE)
+    assert serving, "the Dockerfile names no default for SERVING"
+    text = text.replace("${SERVING}", serving[1])
     stages: dict[str, Stage] = {}
     for line in re.sub(r"\\\n\s*", "", text).splitlines():
         instruction, _, rest = line.strip().partition(" ")

@@ -88,9 +88,10 @@ def server(manifests: tuple[Manifest, ...]) -> tuple[Manifest, Manifest]:
 
 
 def environment(manifests: tuple[Manifest, ...], container: Manifest) -> dict[str, str]:
-    """What the container's process is given, by name."""
+    """What the container's process is given, by name; what Secrets hold isn't known."""
     maps = {each["metadata"]["name"]: each["data"] for each in of_kind(manifests, "ConfigMap")}
     given: dict[str, str] = {}
     for source in container.get("envFrom", ()):
-        given |= maps[source["configMapRef"]["name"]]
+        if "configMapRef" in source:
+            given |= maps[source["configMapRef"]["name"]]
     return given | {each["name"]: each["value"] for each in container.get("env", ())}

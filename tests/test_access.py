@@ -82,6 +82,22 @@ def test_a_backfill_key_works_in_the_backfill_lane_whatever_it_asks_for(keyed):
     assert (waits(client, "interactive"), waits(client, "backfill")) == (before, 1)
 
 
+def test_the_time_of_a_request_is_told_by_its_lane(keyed):
+    client, secrets = keyed
+
+    def answered(lane: str) -> float:
+        labels = {"route": "/v1/translations", "lane": lane}
+        value = client.app.state.metrics.registry.get_sample_value
+        return value("newsbrief_request_seconds_count", labels) or 0
+
+    lanes = ("interactive", "backfill", "")
+    before = [answered(lane) for lane in lanes]
+    for key in ("cms", "archive", "archive"):
+        client.post("/v1/translations", json=TEXT, headers=bearer(secrets[key]))
+    client.post("/v1/translations", json=TEXT, headers=bearer("no key"))
+    assert [answered(lane) - was for lane, was in zip(lanes, before, strict=True)] == [1, 2, 1]
+
+
 def test_any_caller_may_ask_for_the_backfill_lane():
     with serving() as client:
         client.post("/v1/translations", json=TEXT, headers={"X-Lane": "backfill"})

@@ -2,17 +2,25 @@
 
 import json
 import math
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from loadtests.autoscaling import day, simulate
-from loadtests.autoscaling.fleet import Pod, Service, Targets, replay
+from loadtests.autoscaling import check, day, simulate
+from loadtests.autoscaling.fleet import Outcome, Pod, Service, Targets, current_desire, replay
 from loadtests.autoscaling.hpa import Autoscaler, Behaviour, Direction, Policy, wanted
+from loadtests.autoscaling.processes import LocalPod, total
 from tests.manifests import build, the
 
-SERVICE = Service(rates={1: 1.0, 4: 2.0, 16: 3.0}, start_up=5, most_waiting=50, request_seconds=60)
+SERVICE = Service(
+    rates={1: 1.0, 4: 2.0, 16: 3.0},
+    start_up=5,
+    most_waiting=50,
+    request_seconds=60,
+    backlog_factor=1,
+)
 RESULTS = json.loads((Path(simulate.__file__).parent / "results.json").read_text("utf-8"))
 
 
@@ -98,8 +106,19 @@ def test_an_article_alone_takes_its_service_time_and_two_share_the_pod():
 def test_a_pod_refuses_what_its_queue_does_not_hold_or_would_answer_too_late():
     pod = Pod(SERVICE, 0, 0, [])
     assert sum(pod.offer(0) for _ in range(80)) == SERVICE.most_waiting
-    slow = Service({1: 0.1}, start_up=0, most_waiting=50, request_seconds=60)
+    slow = replace(SERVICE, rates={1: 0.1})
     assert sum(Pod.offer(pod, 0) for pod in [Pod(slow, 0, 0, [])] for _ in range(20)) == 6
+
+
+def test_a_pod_that_takes_articles_for_longer_than_they_are_reports_more_and_refuses_sooner():
+    pods = [Pod(replace(SERVICE, backlog_factor=factor), 0, 0, []) for factor in (1, 2)]
+    for pod in pods:
+        for _ in range(4):
+            assert pod.offer(0)
+        pod.scrape(0)
+    assert [pod.backlog_seen for pod in pods] == [2.0, 4.0]
+    slow = replace(SERVICE, rates={1: 0.1}, backlog_factor=2)
+    assert sum(Pod.offer(pod, 0) for pod in [Pod(slow, 0, 0, [])] for _ in range(20)) == 3
 
 
 def test_under_a_steady_load_the_fleet_settles_and_loses_nothing():
@@ -133,6 +152,32 @@ def test_the_same_seed_gives_the_same_day():
     assert all(before < after for before, after in pairwise(times))
     expected = sum(day.load(second) for second in range(0, int(day.DAY), 60)) * 60 * 0.02
     assert math.isclose(len(times), expected, rel_tol=0.1)
+
+
+def test_arrivals_follow_the_load_of_the_check():
+    loads = [check.load(second) for second in range(int(check.SECONDS))]
+    assert max(loads) <= check.HIGHEST
+    assert max(loads) > check.MOST, "it should ask for more than there is"
+    times = list(day.poisson(check.load, check.HIGHEST, check.SECONDS, 2.0, seed=3))
+    assert math.isclose(len(times), 2.0 * sum(loads), rel_tol=0.1)
+    busiest = [sum(start <= at < start + 120 for at in times) for start in range(0, 1440, 120)]
+    assert busiest.index(max(busiest)) == 1, "the story breaks after two minutes"
+
+
+def test_a_metric_is_summed_over_its_labels_and_no_other_is_taken_for_it():
+    text = 'a_total{x="1"} 2.0\na_total{x="2"} 0.5\na 7.0\nmore_a_total 9.0\n# a_total 1\n'
+    assert (total("a_total", text), total("a", text)) == (2.5, 7.0)
+
+
+def test_a_run_is_told_by_its_longest_wait_and_its_mean_replicas():
+    outcome = Outcome([(0, 2.0), (5, 3.5)], 0, 0.0, [(0.0, 1), (check.SECONDS / 2, 3)])
+    assert check.extremes(outcome) == {"longest": 3.5, "mean_replicas": 2.0}
+
+
+def test_the_controller_of_the_check_decides_on_the_same_figures_as_the_simulated_one():
+    seen = [LocalPod(0.0, backlog_seen=8.0, busy_share_seen=0.9), LocalPod(0.0)]
+    assert current_desire(seen, 2, Targets(4.0, None)) == 2
+    assert current_desire(seen[:1], 1, Targets(4.0, 0.6)) == 2
 
 
 def test_what_is_shipped_is_what_won():

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from newsbrief.engine import CTranslate2Engine, Source, open_engine
-from newsbrief.errors import EngineError, PackCorruptError
+from newsbrief.engine import CTranslate2Engine, Source, default_runners, open_engine
+from newsbrief.errors import ConfigurationError, EngineError, PackCorruptError
 from newsbrief.pack import Decoding, Model, OwnSource
 from tests.checkpoints import TRAINED, converted, gloss, sentences
 
@@ -242,9 +242,23 @@ def test_closing_frees_the_model_and_later_calls_fail_clearly(base):
         closed.generate(source, BEAM)
 
 
-def test_an_arithmetic_that_is_none_is_an_engine_error(base):
-    with pytest.raises(EngineError, match="can't be loaded"):
-        open_engine(converted(base, "marian", "int8"), model(), compute_type="int3")
+@pytest.mark.parametrize("compute_type", ["int3", "float16"])
+def test_an_arithmetic_that_the_device_lacks_is_refused_with_those_that_it_has(base, compute_type):
+    with pytest.raises(
+        ConfigurationError, match=rf"COMPUTE_TYPE: this cpu can't do {compute_type}.* float32, int8"
+    ):
+        open_engine(converted(base, "marian", "int8"), model(), compute_type=compute_type)
+
+
+def test_a_gpu_that_is_not_there_is_said_before_anything_is_loaded(monkeypatch):
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0)
+    with pytest.raises(ConfigurationError, match="NEWSBRIEF_DEVICE: cuda needs an NVIDIA GPU"):
+        open_engine(Path("no/such/folder"), model(), device="cuda")
+
+
+def test_one_batch_at_a_time_fills_a_gpu(monkeypatch):
+    monkeypatch.setattr("newsbrief.engine.usable_cpus", lambda: 8)
+    assert [default_runners(device, 2) for device in ("cpu", "cuda")] == [4, 1]
 
 
 def test_the_packs_quantization_is_used_unless_another_is_asked_for(base):

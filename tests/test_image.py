@@ -9,6 +9,7 @@ import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 
+import ctranslate2
 import httpx
 import pytest
 from packaging.requirements import Requirement
@@ -41,16 +42,17 @@ def locked(name: str) -> dict[str, str]:
 
 
 def test_the_default_target_serves():
-    assert list(STAGES)[-1] == "serve"
+    last = STAGES[list(STAGES)[-1]]
+    assert (last.parent, last.steps) == ("serve", [])
 
 
-@pytest.mark.parametrize("name", ["serve", "baked", "tools"])
+@pytest.mark.parametrize("name", ["serve", "baked", "backfill", "gpu", "tools"])
 def test_no_image_runs_as_root(name):
     users = [user for stage in lineage(STAGES, name) for user in stage.of("USER")]
     assert users[0] == "10001:10001"
 
 
-@pytest.mark.parametrize("name", ["serve", "baked"])
+@pytest.mark.parametrize("name", ["serve", "baked", "backfill", "gpu"])
 def test_what_serves_is_copied_in_and_nothing_is_installed_there(name):
     for stage in lineage(STAGES, name):
         assert stage.of("RUN") == []
@@ -102,7 +104,7 @@ def test_everything_that_is_copied_is_let_through_to_the_build():
                     assert any(fnmatch(source, pattern) for pattern in let_in), source
 
 
-@pytest.mark.parametrize("name", ["build", "serve", "tools"])
+@pytest.mark.parametrize("name", ["backfill", "build", "gpu", "serve", "tools"])
 def test_locks_have_hashes_and_name_no_registry(name):
     assert locked(name)
     assert "://" not in (ROOT / "locks" / f"{name}.txt").read_text("utf-8")
@@ -119,12 +121,29 @@ def test_locks_hold_what_the_project_asks_for(name, extras):
         assert requirement.specifier.contains(version, prereleases=True), requirement
 
 
-def test_what_converts_has_the_versions_of_what_serves():
-    assert locked("serve").items() <= locked("tools").items()
+@pytest.mark.parametrize("name", ["backfill", "tools"])
+def test_what_does_more_has_the_versions_of_what_serves(name):
+    assert locked("serve").items() <= locked(name).items()
+
+
+def test_the_backfill_image_has_the_drivers_that_it_names():
+    for line in (ROOT / "locks" / "backfill.in").read_text("utf-8").splitlines():
+        assert line.startswith("#") or canonicalize_name(line) in locked("backfill")
+
+
+def test_the_gpu_image_has_the_cublas_that_ctranslate2_loads():
+    (library,) = (Path(ctranslate2.__file__).parents[1] / "ctranslate2.libs").glob(
+        "libctranslate2*"
+    )
+    asked = set(re.findall(rb"lib(?:cublas|cudnn)\w*\.so\.\d+", library.read_bytes()))
+    assert asked == {b"libcublas.so.12"}
+    assert locked("gpu")["nvidia-cublas-cu12"].startswith("12.")
+    assert "/cuda/nvidia/cublas/lib" in STAGES["gpu"].of("ENV")[0]
 
 
 def test_torch_and_transformers_are_not_among_what_serves():
-    assert not {"torch", "transformers", "safetensors"} & locked("serve").keys()
+    for name in ("serve", "backfill"):
+        assert not {"torch", "transformers", "safetensors"} & locked(name).keys()
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,9 @@ import yaml
 
 from newsbrief import __version__, cli
 from newsbrief.app import create_app
+from newsbrief.backfill_command import backfill
+from newsbrief.cli import EXIT_CODES
+from newsbrief.errors import ConfigurationError, InputError, PackError
 from newsbrief.keys import Keys
 from newsbrief.serving import WORKER_TIMEOUT, gunicorn_options
 from newsbrief.settings import PREFIX, Settings, read_settings
@@ -21,6 +24,7 @@ from tests.manifests import (
     COMPONENTS,
     K8S,
     OVERLAYS,
+    Manifest,
     build,
     containers,
     environment,
@@ -223,8 +227,13 @@ def test_serving_pods_reach_nothing_but_dns(name):
 @each_build
 def test_everything_that_stays_inside_a_namespace_says_which(name):
     for manifest in build(name):
-        if manifest["kind"] != "Namespace":
+        if manifest["kind"] not in {"Namespace", "PriorityClass"}:
             assert manifest["metadata"].get("namespace"), manifest["metadata"]["name"]
+
+
+def named(manifests: tuple[Manifest, ...], kind: str, name: str) -> Manifest:
+    (found,) = [each for each in of_kind(manifests, kind) if each["metadata"]["name"] == name]
+    return found
 
 
 def test_the_namespace_itself_refuses_what_is_not_restricted():
@@ -236,7 +245,7 @@ def test_the_namespace_itself_refuses_what_is_not_restricted():
 def test_the_network_policy_lets_its_own_namespace_in():
     for overlay in OVERLAYS:
         manifests = build(f"overlays/{overlay}")
-        (rule,) = the(manifests, "NetworkPolicy")["spec"]["ingress"]
+        (rule,) = named(manifests, "NetworkPolicy", "newsbrief")["spec"]["ingress"]
         assert {"podSelector": {}} in rule["from"]
 
 
@@ -343,6 +352,144 @@ def test_a_secret_that_changes_is_reread(tmp_path):
     (tmp_path / "..next").replace(tmp_path / "..data")
     keys.find("")
     assert keys.problem is not None
+
+
+BACKFILLS = ("components/backfill", "components/backfill-through", "overlays/archive")
+each_backfill = pytest.mark.parametrize("name", BACKFILLS)
+
+
+def jobs(name: str) -> list[Manifest]:
+    return of_kind(build(name), "Job")
+
+
+def arguments(job: Manifest) -> list[str]:
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    return container["args"]
+
+
+@each_backfill
+def test_a_backfills_arguments_are_those_of_the_command(name):
+    known = {option for parameter in backfill.params for option in parameter.opts}
+    for job in jobs(name):
+        command, source, output, *rest = arguments(job)
+        assert command == "backfill"
+        assert {each for each in rest if each.startswith("--")} <= known
+        (container,) = job["spec"]["template"]["spec"]["containers"]
+        given = environment(build(name), container)
+        for argument in (source, output, *rest):
+            for variable in re.findall(r"\$\((\w+)\)", argument):
+                assert given[variable], variable
+
+
+@each_backfill
+def test_what_would_fail_again_is_not_tried_again_and_a_lost_node_does_not_count(name):
+    for job in jobs(name):
+        spec = job["spec"]
+        ignored, final = spec["podFailurePolicy"]["rules"]
+        assert ignored["action"] == "Ignore"
+        assert ignored["onPodConditions"] == [{"type": "DisruptionTarget", "status": "True"}]
+        indexed = spec.get("completionMode") == "Indexed"
+        assert final["action"] == ("FailIndex" if indexed else "FailJob")
+        # InputError and ConfigurationError end with 2, PackError with 3; see EXIT_CODES.
+        assert final["onExitCodes"]["values"] == [2, 3]
+        pod = spec["template"]["spec"]
+        assert pod["restartPolicy"] == "Never", "a podFailurePolicy needs it"
+        assert final["onExitCodes"]["containerName"] == pod["containers"][0]["name"]
+    codes = dict(EXIT_CODES)
+    assert {codes[InputError], codes[ConfigurationError], codes[PackError]} == {2, 3}
+
+
+def test_the_shards_are_split_over_as_many_pods_as_there_are():
+    (job,) = [job for job in jobs("components/backfill") if "--parts" in arguments(job)]
+    spec, given = job["spec"], arguments(job)
+    assert spec["completionMode"] == "Indexed"
+    assert int(given[given.index("--parts") + 1]) == spec["completions"] == spec["parallelism"]
+    assert spec["backoffLimitPerIndex"] > 0
+    assert spec["maxFailedIndexes"] < spec["completions"]
+    (part,) = [each for each in backfill.params if each.name == "part"]
+    assert part.envvar == "JOB_COMPLETION_INDEX", "which Kubernetes gives each pod"
+
+
+def test_the_workers_wait_for_the_plan_and_plan_the_same_archive():
+    plan, work = sorted(jobs("components/backfill"), key=lambda job: "suspend" in job["spec"])
+    assert arguments(plan)[-1] == "--plan"
+    assert work["spec"]["suspend"] is True
+    assert arguments(plan)[:3] == arguments(work)[:3]
+
+
+@each_backfill
+def test_backfill_pods_reach_object_storage_names_and_at_most_the_service(name):
+    through = name != "components/backfill"
+    for job in jobs(name):
+        labels = job["spec"]["template"]["metadata"]["labels"]
+        (policy,) = [
+            policy["spec"]
+            for policy in of_kind(build(name), "NetworkPolicy")
+            if policy["spec"]["podSelector"].get("matchLabels") == labels
+        ]
+        assert set(policy["policyTypes"]) == {"Ingress", "Egress"}
+        assert "ingress" not in policy
+        ports = {port["port"] for rule in policy["egress"] for port in rule["ports"]}
+        assert ports == ({53, 443, "http"} if through else {53, 443})
+
+
+@each_backfill
+def test_a_backfill_pod_goes_at_once_since_nothing_is_lost(name):
+    for job in jobs(name):
+        assert job["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] <= 30
+
+
+def test_workers_give_way_to_everybody():
+    priority = the(build("components/backfill"), "PriorityClass")
+    assert priority["value"] < 0
+    assert priority["preemptionPolicy"] == "Never"
+    for job in jobs("components/backfill"):
+        pod = job["spec"]["template"]["spec"]
+        assert pod["priorityClassName"] == priority["metadata"]["name"]
+
+
+@pytest.mark.parametrize("name", ["components/backfill-through", "overlays/archive"])
+def test_the_key_is_a_file_of_a_secret_and_the_service_is_that_of_the_namespace(name):
+    (job,) = jobs(name)
+    pod, given = job["spec"]["template"]["spec"], arguments(job)
+    (container,) = pod["containers"]
+    (mount,) = [mount for mount in container["volumeMounts"] if mount["name"] == "key"]
+    (volume,) = [volume for volume in pod["volumes"] if volume["name"] == "key"]
+    assert volume["secret"]["secretName"] == "newsbrief-backfill-key"
+    assert Path(given[given.index("--key-file") + 1]).parent == Path(mount["mountPath"])
+    service = environment(build(name), container)["SERVICE"]
+    assert service == f"http://{the(build(name), 'Service')['metadata']['name']}"
+
+
+def test_the_archives_service_is_there_only_while_somebody_sends():
+    manifests = build("overlays/archive")
+    spec = the(manifests, "ScaledObject")["spec"]
+    assert spec["minReplicaCount"] == 0
+    assert not of_kind(manifests, "HorizontalPodAutoscaler")
+    sending, backlog = spec["triggers"]
+    (job,) = jobs("overlays/archive")
+    labels = job["spec"]["template"]["metadata"]["labels"]
+    assert sending["type"] == "kubernetes-workload"
+    assert dict([sending["metadata"]["podSelector"].split("=")]) == labels
+    (namespace,) = {manifest["metadata"].get("namespace") for manifest in manifests} - {None}
+    assert f'newsbrief_backlog_seconds{{namespace="{namespace}"}}' in backlog["metadata"]["query"]
+    assert backlog["metadata"]["ignoreNullValues"] == "true", "at zero pods there is no series"
+
+
+def test_a_gpu_pod_asks_for_one_gpu_and_says_so_to_the_engine(settings_of):
+    manifests = build("overlays/gpu")
+    pod, container = server(manifests)
+    settings = settings_of(manifests, container)
+    assert settings.device == "cuda"
+    assert container["resources"]["limits"]["nvidia.com/gpu"] == "1"
+    assert settings.queue_tokens >= 10 * settings.batch_tokens
+    assert {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"} in pod[
+        "tolerations"
+    ]
+    (metric,) = the(manifests, "HorizontalPodAutoscaler")["spec"]["metrics"]
+    assert metric["pods"]["metric"]["name"] == "newsbrief_backlog_seconds"
+    for name in ("base", "overlays/production"):
+        assert settings_of(build(name), server(build(name))[1]).device == "cpu"
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

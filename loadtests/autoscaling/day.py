@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -35,16 +35,31 @@ def load(second: float) -> float:
 
 
 def arrivals(articles_per_second: float, *, seed: int = 7) -> Iterator[float]:
-    """Seconds of the day at which articles arrive: a Poisson process by thinning (Lewis, 1979).
+    """Seconds of the day at which articles arrive.
 
     `articles_per_second` is what one full pod does.
     """
-    drawn = random.Random(seed)
     highest = BUSY + sum(height for *_, height in BURSTS)
+    return poisson(load, highest, DAY, articles_per_second, seed=seed)
+
+
+def poisson(
+    load: Callable[[float], float],
+    highest: float,
+    end: float,
+    articles_per_second: float,
+    *,
+    seed: int,
+) -> Iterator[float]:
+    """A Poisson process whose rate follows a load of at most `highest`, by thinning (Lewis, 1979).
+
+    `articles_per_second` is the rate at a load of 1.
+    """
+    drawn = random.Random(seed)
     second = 0.0
     while True:
         second += drawn.expovariate(highest * articles_per_second)
-        if second >= DAY:
+        if second >= end:
             return
         if drawn.random() * highest < load(second):
             yield second

@@ -1,8 +1,10 @@
 """Pods that work off articles, a balancer before them, and the autoscaler's view of them.
 
 A pod works as measured: with n articles in work it finishes `rate(n)` a second, first come, first
-served. It refuses, as the service does, what its queue does not hold (429) or what it could not
-answer in time (504). Nothing here is random but the balancer's choice.
+served. It refuses, as the service does, what its queue does not hold (429) or what it believes it
+could not answer in time (504): it prices an article in tokens before it works on it, and that price
+may be off, so that the backlog it reports is not the one it has. Nothing here is random but the
+balancer's choice.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ import math
 import random
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from loadtests.autoscaling.hpa import SYNC_SECONDS, Autoscaler, Behaviour, wanted
 
@@ -27,6 +30,7 @@ class Service:
     start_up: float
     most_waiting: int
     request_seconds: float
+    backlog_factor: float  # what a pod takes its backlog for, over what it is
     schedule: float = 5.0  # to a node that has the image
     new_node: float = 90.0  # to a node that the cluster must add first
     warm_pods: int = 8  # how many fit on the nodes that are always there
@@ -39,7 +43,12 @@ class Service:
             start_up=figures["start_up_seconds"],
             most_waiting=figures["queue_tokens"] // figures["tokens_per_article"],
             request_seconds=figures["request_seconds"],
+            backlog_factor=figures["backlog_factor"],
         )
+
+    def backlog(self, waiting: int) -> float:
+        """Seconds that a pod with so many articles believes it needs for them."""
+        return self.backlog_factor * waiting / self.rate(waiting)
 
     @property
     def best(self) -> float:
@@ -57,6 +66,13 @@ class Service:
         low, high = points[above - 1], points[above]
         share = (in_work - low) / (high - low)
         return self.rates[low] + share * (self.rates[high] - self.rates[low])
+
+
+class Seen(Protocol):
+    """What the controller knows of a pod; None before its first figures."""
+
+    backlog_seen: float | None
+    busy_share_seen: float | None
 
 
 @dataclass
@@ -100,7 +116,7 @@ class Pod:
         waiting = len(self._queue) + 1
         if waiting > self.service.most_waiting:
             return False
-        if waiting / self.service.rate(waiting) > self.service.request_seconds:
+        if self.service.backlog(waiting) > self.service.request_seconds:
             return False
         self._queue.append(at)
         return True
@@ -111,7 +127,7 @@ class Pod:
         if at < self.ready:
             return
         waiting = len(self._queue)
-        self.backlog_seen = waiting / self.service.rate(waiting) if waiting else 0.0
+        self.backlog_seen = self.service.backlog(waiting) if waiting else 0.0
         self.busy_share_seen = (self.busy - self._busy_before) / SCRAPE_SECONDS
         self._busy_before = self.busy
 
@@ -198,7 +214,7 @@ def _sync(
         history.append((now, replicas))
 
 
-def current_desire(pods: list[Pod], current: int, targets: Targets) -> int:
+def current_desire(pods: Sequence[Seen], current: int, targets: Targets) -> int:
     """The largest number of replicas that any metric asks for."""
     desires = []
     for target, seen in (

@@ -59,7 +59,8 @@ async def measure(pack: str | None, seconds: float) -> dict[str, object]:
     """The figures of this machine. Opens the pack, which takes some seconds of its own."""
     began = time.perf_counter()
     settings = read_settings(pack=pack)
-    briefer = open_briefer(settings, Metrics())
+    metrics = Metrics()
+    briefer = open_briefer(settings, metrics)
     await briefer.warm_up()
     start_up = time.perf_counter() - began
     try:
@@ -68,6 +69,7 @@ async def measure(pack: str | None, seconds: float) -> dict[str, object]:
             rates[str(at_once)] = round(await rate(briefer, at_once, seconds), 3)
             print(f"{at_once} at once: {rates[str(at_once)]} articles/s", flush=True)
         tokens = briefer.plan(article(0), Options()).tokens
+        drained = metrics.registry.get_sample_value("newsbrief_drain_tokens_per_second")
     finally:
         briefer.close()
     return {
@@ -78,6 +80,9 @@ async def measure(pack: str | None, seconds: float) -> dict[str, object]:
         "cores": usable_cpus(),
         "start_up_seconds": round(start_up, 2),
         "tokens_per_article": tokens,
+        # Seconds that a full pod believes an article takes, over those that it takes; both of the
+        # last measurement, which is when the pod's own rate is from.
+        "backlog_factor": round(tokens / drained * rates[str(AT_ONCE[-1])], 2),
         "queue_tokens": settings.queue_tokens,
         "request_seconds": settings.request_seconds,
         "articles_per_second": rates,

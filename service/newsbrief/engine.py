@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import ctranslate2
 
-from newsbrief.errors import EngineError, PackCorruptError
+from newsbrief.errors import ConfigurationError, EngineError, PackCorruptError
 from newsbrief.pack import Decoding, Family, Model
 from newsbrief.threads import usable_cpus
 from newsbrief.tokenisation import END, open_tokenisation
@@ -194,18 +194,41 @@ def open_engine(
     """Loads a converted model; `folder` holds what `newsbrief.conversion.convert` wrote.
 
     `inter_threads` translators share one copy of the weights and each has `intra_threads` threads;
-    by default there is one translator for each CPU of the quota. `compute_type` None is the
-    quantization that `model` names. Raises `PackCorruptError` or `EngineError`.
+    by default there is one translator for each CPU of the quota, and one on a GPU, which a single
+    batch fills. `compute_type` None is the quantization that `model` names. `device` is "cpu" or
+    "cuda"; neither stands in for the other. Raises `PackCorruptError`, `EngineError`, or
+    `ConfigurationError` where there is no GPU or it can't do that arithmetic.
     """
+    compute_type = compute_type or model.quantization
+    _check_device(device, compute_type)
     return CTranslate2Engine(
         folder,
         model.family,
         max_source_tokens=model.max_source_tokens,
-        compute_type=compute_type or model.quantization,
-        inter_threads=inter_threads or max(1, usable_cpus() // intra_threads),
+        compute_type=compute_type,
+        inter_threads=inter_threads or default_runners(device, intra_threads),
         intra_threads=intra_threads,
         device=device,
     )
+
+
+def default_runners(device: str, intra_threads: int) -> int:
+    """How many batches keep the device busy."""
+    return 1 if device == "cuda" else max(1, usable_cpus() // intra_threads)
+
+
+def _check_device(device: str, compute_type: str) -> None:
+    if device == "cuda" and not ctranslate2.get_cuda_device_count():
+        raise ConfigurationError(
+            "NEWSBRIEF_DEVICE: cuda needs an NVIDIA GPU and a driver for CUDA 12 or newer, and "
+            "none was found; set cpu to run without"
+        )
+    able = ctranslate2.get_supported_compute_types(device)
+    if compute_type not in able:
+        raise ConfigurationError(
+            f"NEWSBRIEF_COMPUTE_TYPE: this {device} can't do {compute_type}; it does "
+            f"{', '.join(sorted(able))}"
+        )
 
 
 def _read_json(file: Path) -> Any:

@@ -114,8 +114,9 @@ class Metrics:
         )
         self.request_seconds = Histogram(
             "newsbrief_request_seconds",
-            "Time from the request's arrival to the end of its answer.",
-            ["route"],
+            "Time from the request's arrival to the end of its answer; lane is empty where there "
+            "is none.",
+            ["route", "lane"],
             buckets=LATENCY,
             registry=registry,
         )

@@ -86,7 +86,8 @@ class Observing:
         if scope["path"].startswith(f"{STATIC}/"):
             route = STATIC
         self._metrics.requests.labels(route, str(status)).inc()
-        self._metrics.request_seconds.labels(route).observe(seconds)
+        lane = scope["state"]["outcome"].get("lane", "")
+        self._metrics.request_seconds.labels(route, lane).observe(seconds)
         if route in QUIET:
             return
         line = {

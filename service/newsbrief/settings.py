@@ -25,14 +25,25 @@ class Settings(BaseSettings):
         Path("~/.cache/newsbrief/packs"),
         description="Where `newsbrief packs pull` puts packs and where they are looked for.",
     )
-    compute_type: Literal["", "int8", "int8_float32", "int8_bfloat16", "bfloat16", "float32"] = (
-        Field("", description="Arithmetic of the engine; empty takes what the pack asks for.")
+    device: Literal["cpu", "cuda"] = Field(
+        "cpu", description="Where the models run; `cuda` needs an NVIDIA GPU, or nothing starts."
     )
+    compute_type: Literal[
+        "",
+        "int8",
+        "int8_float32",
+        "int8_float16",
+        "int8_bfloat16",
+        "float16",
+        "bfloat16",
+        "float32",
+    ] = Field("", description="Arithmetic of the engine; empty takes what the pack asks for.")
     runners: int = Field(
         0,
         ge=0,
         le=256,
-        description="Batches that run side by side; 0 takes the CPU quota, rounded down.",
+        description="Batches that run side by side; 0 takes the CPU quota, rounded down, or one "
+        "on a GPU.",
     )
     threads_per_runner: int = Field(
         1, ge=1, le=256, description="Threads inside one batch; 1 is fastest for short sentences."
