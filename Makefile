@@ -6,9 +6,11 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick lint clean
+.PHONY: bench bench-load bench-efficiency bench-length bench-side-by-side bench-engine
+.PHONY: bench-startup bench-profile bench-backfill bench-autoscaling bench-regression
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
 
 # What it takes to serve, and on top of it what it takes to develop.
 $(BIN)/newsbrief: pyproject.toml
@@ -33,6 +35,40 @@ lint: $(VENV)/.dev ## Check format, style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench-load: $(VENV)/.dev ## Play newsrooms against the service: bursts, editors, overload, soak
+	$(BIN)/python -m loadtests.scenarios
+
+bench-efficiency: $(VENV)/.dev ## Compare the service with the limit that its engine sets
+	$(BIN)/python -m loadtests.efficiency
+
+bench-length: $(VENV)/.dev ## Measure articles of 1 to 10,000 words in 1 to 3 languages
+	$(BIN)/python -m loadtests.article_length
+
+bench-side-by-side: $(VENV)/.dev ## Compare with LibreTranslate and others, same weights
+	$(BIN)/python -m loadtests.side_by_side
+
+bench-engine: $(VENV)/.dev ## Measure threads, batches, beams and arithmetic
+	$(BIN)/python -m loadtests.engine_choices
+
+bench-startup: $(VENV)/.dev ## Measure the time from start to ready, by phase
+	$(BIN)/python -m loadtests.start_up
+
+bench-profile: $(VENV)/.dev ## Show where a request's time goes
+	$(BIN)/python -m loadtests.profile_request
+
+bench-backfill: $(VENV)/.dev ## Measure archive runs
+	$(BIN)/python -m loadtests.backfill
+
+bench-autoscaling: $(VENV)/.dev ## Measure one pod and simulate a day of a fleet
+	$(BIN)/python -m loadtests.autoscaling.measure
+	$(BIN)/python -m loadtests.autoscaling.simulate
+
+bench-regression: $(VENV)/.dev ## Fail if the pipeline got grossly slower beside its engine
+	$(BIN)/python -m loadtests.regression
+
+bench: bench-load bench-efficiency bench-length bench-side-by-side bench-engine ## Run them all
+bench: bench-startup bench-profile bench-backfill bench-autoscaling bench-regression
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

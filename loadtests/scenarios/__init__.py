@@ -1,0 +1,1 @@
+"""Newsrooms at work against a real service: `python -m loadtests.scenarios`."""

@@ -1,0 +1,1 @@
+"""Newsbrief beside what people use today, with the same weights on the same machine."""
