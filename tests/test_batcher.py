@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from newsbrief.batcher import FAULTS_TO_FAIL, FIRST_RATE, Batcher
+from newsbrief.batcher import FAULTS_TO_FAIL, FIRST_RATE, PEOPLE_SECONDS, Batcher
 from newsbrief.errors import (
     DeadlineError,
     DrainingError,
@@ -182,6 +182,32 @@ def test_a_short_article_overtakes_a_long_one_that_came_just_before():
             engine.gate.set()
             names(first + others)
     assert engine.batches == [["running"], ["short"], ["long"]]
+
+
+def test_an_archives_batches_are_small_while_people_come_and_for_a_while_after():
+    clock, engine = Clock(), GatedEngine(open=False)
+
+    def batch_sizes(batcher: Batcher) -> list[int]:
+        engine.batches.clear()
+        engine.gate.clear()
+        while engine.entered.acquire(blocking=False):
+            pass
+        with batcher.admit(200, lane=Lane.BACKFILL) as work:
+            first = work.submit(CALL, texts("running"))
+            engine.wait_entered()
+            others = work.submit(CALL, texts(*"abcdefghij"))
+            engine.gate.set()
+            names(first + others)
+        return [len(batch) for batch in engine.batches[1:]]
+
+    with batching(engine, clock=clock, batch_tokens=100) as batcher:
+        assert batch_sizes(batcher) == [10]
+        with batcher.admit(10):
+            assert max(batch_sizes(batcher)) == 2
+        clock.now += PEOPLE_SECONDS - 1
+        assert max(batch_sizes(batcher)) == 2
+        clock.now += 2
+        assert batch_sizes(batcher) == [10]
 
 
 def test_draining_refuses_new_work_and_finishes_what_was_admitted():

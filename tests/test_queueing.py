@@ -68,10 +68,28 @@ def test_backfill_gets_one_batch_in_eight_while_people_wait():
     assert lanes.count(Lane.BACKFILL) == 2
 
 
-def test_backfill_fills_the_room_that_people_leave_in_a_batch():
+def test_the_archive_never_joins_peoples_batch_for_they_would_wait_for_it():
     people, archive = ticket(turn=5.0), ticket(turn=1.0, lane=Lane.BACKFILL)
-    urgent, filler = job(10, people), job(10, archive)
-    assert queue_of(filler, urgent).take(batch_tokens=20, idle=1) == [urgent, filler]
+    urgent, other = job(10, people), job(10, archive)
+    queue = queue_of(other, urgent)
+    assert queue.take(batch_tokens=20, idle=1) == [urgent]
+    assert queue.take(batch_tokens=20, idle=1) == [other]
+
+
+def test_peoples_texts_join_the_archives_batch_first():
+    people, archive = ticket(), ticket(lane=Lane.BACKFILL)
+    queue = queue_of(*[job(10, archive) for _ in range(3)], *[job(10, people) for _ in range(9)])
+    for _ in range(BACKFILL_TURN - 1):
+        assert queue.take(batch_tokens=10, idle=1)[0].ticket is people
+    lanes = [each.ticket.lane for each in queue.take(batch_tokens=40, idle=1)]
+    assert lanes == [Lane.BACKFILL, Lane.INTERACTIVE, Lane.INTERACTIVE, Lane.BACKFILL]
+
+
+def test_the_archives_batch_can_be_held_small():
+    archive = ticket(lane=Lane.BACKFILL)
+    queue = queue_of(*[job(10, archive) for _ in range(8)])
+    assert len(queue.take(batch_tokens=80, idle=1, archive_share=0.25)) == 2
+    assert len(queue.take(batch_tokens=80, idle=1)) == 6
 
 
 def test_an_abandoned_article_leaves_the_queue():

@@ -8,6 +8,7 @@ need, and everything it later submits runs under that admission.
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -29,6 +30,10 @@ from newsbrief.queueing import C, Job, Lane, Queue, S, Ticket
 FAULTS_TO_FAIL = 3  # texts that fail in a row before the engine counts as broken
 FIRST_RATE = 300.0  # tokens a second and runner, assumed until a batch has been measured
 RATE_MEMORY = 0.9  # what a measured second weighs one batch later
+# An archive's batch that has begun holds up whoever comes next. For so many seconds after people's
+# last article, its batches are this share of the whole.
+PEOPLE_SECONDS = 10.0
+ARCHIVE_SHARE = 0.25
 
 
 class Counted(Protocol):
@@ -108,6 +113,7 @@ class Batcher(Generic[C, S, R]):
         self._queue: Queue[C, S, R] = Queue()
         self._pending = dict.fromkeys(Lane, 0)
         self._admissions: set[Admission[C, S, R]] = set()
+        self._people_came = -math.inf  # when an article of theirs was last admitted
         self._worked = (0.0, 0.0)  # decayed tokens and engine seconds
         self._running: dict[int, float] = {}  # batch number -> when it began
         self._numbers = itertools.count()
@@ -159,6 +165,8 @@ class Batcher(Generic[C, S, R]):
             admission = Admission(self, tokens, lane, deadline, turn=now + own)
             self._admissions.add(admission)
             self._reserve(lane, tokens)
+            if lane is Lane.INTERACTIVE:
+                self._people_came = now
             return admission
 
     def backlog_seconds(self) -> float:
@@ -240,6 +248,12 @@ class Batcher(Generic[C, S, R]):
                 admission.tokens = 0
             self._changed.notify_all()
 
+    def _archive_share(self) -> float:
+        """How much of a batch the archive may take."""
+        people = self._pending[Lane.INTERACTIVE] > 0
+        recently = self._clock() - self._people_came < PEOPLE_SECONDS
+        return ARCHIVE_SHARE if people or recently else 1.0
+
     def _start(self, batch: list[Job[C, S, R]]) -> list[Job[C, S, R]]:
         """Leaves out what was cancelled or comes too late."""
         now, kept = self._clock(), []
@@ -265,7 +279,8 @@ class Batcher(Generic[C, S, R]):
                 if self._closed:
                     return
                 idle = self._runners - len(self._running)
-                batch = self._start(self._queue.take(self._batch_tokens, idle))
+                share = self._archive_share()
+                batch = self._start(self._queue.take(self._batch_tokens, idle, archive_share=share))
                 number = next(self._numbers)
                 self._running[number] = self._clock()
             if batch:

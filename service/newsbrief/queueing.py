@@ -94,26 +94,31 @@ class Queue(Generic[C, S, R]):
         jobs[:] = [job for job in jobs if job.ticket is not ticket]
         return gone
 
-    def take(self, batch_tokens: int, idle: int) -> list[Job[C, S, R]]:
+    def take(
+        self, batch_tokens: int, idle: int, *, archive_share: float = 1.0
+    ) -> list[Job[C, S, R]]:
         """The next batch, off the queue; empty when nothing waits.
 
-        The most urgent text leads; texts of the same call and nearly its length join it, its own
-        lane's first, while the padded cost (longest × count) stays within `batch_tokens`, and
-        within an equal share for each of `idle` runners: two half batches side by side are done
-        before a whole one. A single text longer than the budget runs alone.
+        The most urgent text leads; texts of the same call and nearly its length join it while the
+        padded cost (longest × count) stays within `batch_tokens` (of it `archive_share`, where the
+        archive leads), and within an equal share for each of `idle` runners: two half batches side
+        by side are done before a whole one. People's texts may join the archive's batch, never the
+        other way round: they would wait for it. A single text longer than the budget runs alone.
         """
         lane = self._choose_lane()
         if lane is None:
             return []
         head = min(self._lanes[lane], key=lambda job: job.ticket.turn)
-        alike = [job for job in self if job.call == head.call]
+        joining = self._lanes[lane] if lane is Lane.INTERACTIVE else self
+        alike = [job for job in joining if job.call == head.call]
         padded = max(job.source.length for job in alike) * len(alike)
-        budget = min(batch_tokens, math.ceil(padded / max(1, idle)))
+        share = archive_share if lane is Lane.BACKFILL else 1.0
+        budget = min(math.ceil(batch_tokens * share), math.ceil(padded / max(1, idle)))
         batch, longest = [head], head.source.length
         for job in sorted(
             (job for job in alike if job is not head),
             key=lambda job: (
-                job.ticket.lane != lane,
+                job.ticket.lane is Lane.BACKFILL,  # people's first, in the archive's turn too
                 abs(job.source.length - head.source.length),
                 job.ticket.turn,
             ),
