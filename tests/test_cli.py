@@ -131,7 +131,7 @@ def test_a_missing_file_a_missing_pack_and_a_wrong_setting_say_so(run, monkeypat
     assert (code, "nowhere" in err) == (3, True)
     monkeypatch.setenv("NEWSBRIEF_RUNNERS", "many")
     code, _, err = run("brief", SAMPLES / "harbour.txt")
-    assert (code, "NEWSBRIEF_RUNNERS" in err) == (1, True)
+    assert (code, "NEWSBRIEF_RUNNERS" in err) == (2, True)
 
 
 def imported_by(code: str) -> set[str]:

@@ -13,21 +13,22 @@ PACKAGE = Path(__file__).parents[1] / "service" / "newsbrief"
 LAYERS = """
     __main__
     cli
-    app worker
-    form serving tracing
-    api packs_command
-    observing hub packs_text
-    lifecycle opening intake rendering conversion
-    briefing conversion_checks checkpoints problems
-    assembling highlighting reference_engine repositories archives
-    translating
-    extraction summarising checks planning batcher engine vocabulary downloads
+    app worker backfill_command
+    form serving tracing backfill_options backfill_progress ray_engine estimating
+    api packs_command backfill generations
+    observing hub packs_text local_worker through deadletters
+    lifecycle opening intake rendering conversion waves shards dividing
+    briefing conversion_checks checkpoints problems planned identities
+    assembling highlighting reference_engine repositories archives rows
+    translating records
+    extraction summarising checks planning batcher engine vocabulary downloads csv_table
     checks_numbers checks_text checks_article compression cleaning tokenisation installing
     clauses boilerplate markup antecedents salience numerals language_id sentences
-    attribution asides numerals_ko numerals_words pack keys
+    attribution asides numerals_ko numerals_words pack keys parsing streams parquet
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
-    lexicon interface settings wire
-    article errors metrics threads units
+    lexicon interface settings wire lines inputs pacing
+    article metrics threads units storage
+    errors
 """
 
 

@@ -64,21 +64,18 @@ class Finished:
 Step = HighlightsReady | TranslationReady | Finished
 
 
-class Briefer:
-    """Briefs articles with one pack; `opening.open_briefer` makes it. Safe for many tasks."""
+class Pipeline:
+    """All steps of a brief with one pack, under any admission. Safe for many tasks."""
 
     def __init__(
         self,
         pack: Pack,
         engines: Mapping[str, Engine],
-        batcher: Batcher[ModelCall, Source, Generated],
         metrics: Metrics,
         *,
         highlight_chars: int,
     ) -> None:
         self.pack = pack
-        self.batcher = batcher
-        self._engines = engines
         self._metrics = metrics
         self._highlight_chars = highlight_chars
         description = pack.description
@@ -123,23 +120,6 @@ class Briefer:
             summarised=self.pack.description.highlights.model is not None,
             highlight_chars=self._highlight_chars,
         )
-
-    async def brief(
-        self,
-        article: Article,
-        options: Options | None = None,
-        *,
-        lane: Lane = Lane.INTERACTIVE,
-        deadline: float | None = None,
-    ) -> Brief:
-        """The whole answer for one article.
-
-        `deadline` is a time of `time.monotonic`. Raises `InputError`, `RefusedError` (nothing was
-        computed) or `EngineError`.
-        """
-        plan = self.plan(article, options or Options())
-        with self.batcher.admit(plan.tokens, lane=lane, deadline=deadline) as work:
-            return (await self.finish(plan, work)).brief
 
     async def finish(self, plan: Plan, work: Work) -> Finished:
         """All the steps of an admitted plan; the last one."""
@@ -211,22 +191,6 @@ class Briefer:
         """Whether the model of that direction is marked as a draft."""
         return self._translators[source_language, target].draft
 
-    async def warm_up(self) -> None:
-        """Sends one short sentence through every model. Raises `EngineError`."""
-        text = "The first train leaves at seven."
-        sentence = Sentence(text, 0, len(text), 0)
-        article = Article(None, (text,))
-        with self.batcher.admit(1) as work:
-            await self._highlighter.write(article, [sentence], work, count=1, max_chars=120)
-            for translator in self._translators.values():
-                await translator.translate([text], work)
-
-    def close(self) -> None:
-        """Stops the runners and frees the models; what was not finished fails as draining."""
-        self.batcher.close()
-        for engine in self._engines.values():
-            engine.close()
-
     async def _highlights(self, plan: Plan, work: Work) -> tuple[Highlight, ...]:
         highlights = await self._highlighter.write(
             plan.article,
@@ -292,3 +256,53 @@ class Briefer:
             found += [(target, finding) for finding in translation.findings]
         for target, finding in found:
             self._metrics.findings.labels(finding.code, target).inc()
+
+
+class Briefer(Pipeline):
+    """Briefs articles as they come; `opening.open_briefer` makes it. Safe for many tasks."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        engines: Mapping[str, Engine],
+        batcher: Batcher[ModelCall, Source, Generated],
+        metrics: Metrics,
+        *,
+        highlight_chars: int,
+    ) -> None:
+        super().__init__(pack, engines, metrics, highlight_chars=highlight_chars)
+        self.batcher = batcher
+        self._engines = engines
+
+    async def brief(
+        self,
+        article: Article,
+        options: Options | None = None,
+        *,
+        lane: Lane = Lane.INTERACTIVE,
+        deadline: float | None = None,
+    ) -> Brief:
+        """The whole answer for one article.
+
+        `deadline` is a time of `time.monotonic`. Raises `InputError`, `RefusedError` (nothing was
+        computed) or `EngineError`.
+        """
+        plan = self.plan(article, options or Options())
+        with self.batcher.admit(plan.tokens, lane=lane, deadline=deadline) as work:
+            return (await self.finish(plan, work)).brief
+
+    async def warm_up(self) -> None:
+        """Sends one short sentence through every model. Raises `EngineError`."""
+        text = "The first train leaves at seven."
+        sentence = Sentence(text, 0, len(text), 0)
+        article = Article(None, (text,))
+        with self.batcher.admit(1) as work:
+            await self._highlighter.write(article, [sentence], work, count=1, max_chars=120)
+            for translator in self._translators.values():
+                await translator.translate([text], work)
+
+    def close(self) -> None:
+        """Stops the runners and frees the models; what was not finished fails as draining."""
+        self.batcher.close()
+        for engine in self._engines.values():
+            engine.close()

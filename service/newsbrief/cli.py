@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands, so that `--help` answers at once
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -15,7 +16,14 @@ import click
 
 from newsbrief import __version__
 from newsbrief.article import Part
-from newsbrief.errors import InputError, NewsbriefError, PackError, PullError, RefusedError
+from newsbrief.errors import (
+    ConfigurationError,
+    InputError,
+    NewsbriefError,
+    PackError,
+    PullError,
+    RefusedError,
+)
 
 if TYPE_CHECKING:
     from newsbrief.article import Article, Brief
@@ -24,30 +32,44 @@ if TYPE_CHECKING:
 
 Kind = Literal["txt", "html", "json"]
 
-# 0 done, 1 a fault of ours, 2 wrong usage or input, 3 a pack that can't be used, 4 try later.
-EXIT_CODES = ((InputError, 2), (PackError, 3), (PullError, 3), (RefusedError, 4))
+# 0 done, 1 a fault of ours, 2 wrong usage, settings or input, 3 a pack that can't be used,
+# 4 try later.
+EXIT_CODES = (
+    (InputError, 2),
+    (ConfigurationError, 2),
+    (PackError, 3),
+    (PullError, 3),
+    (RefusedError, 4),
+)
 FORMATS: dict[str, Kind] = {".txt": "txt", ".html": "html", ".htm": "html", ".json": "json"}
 
 
+# Commands with a module of their own, and their line in the help.
+ELSEWHERE = {
+    "backfill": "Brief a whole archive, shard by shard.",
+    "packs": "List, show, pull, verify and remove model packs.",
+}
+
+
 class _Commands(click.Group):
-    """Imports `packs` when it is called, not for the help of the others."""
+    """Imports commands that have a module of their own when they are called, not for the help."""
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command of this name, or None."""
-        if name != "packs":
+        if name not in ELSEWHERE:
             return super().get_command(context, name)
-        from newsbrief.packs_command import packs
-
-        return packs
+        module = importlib.import_module(f"newsbrief.{name}_command")
+        command: click.Command = getattr(module, name)
+        return command
 
     def list_commands(self, context: click.Context) -> list[str]:
         """All names, sorted."""
-        return sorted([*super().list_commands(context), "packs"])
+        return sorted([*super().list_commands(context), *ELSEWHERE])
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the commands with one line of help each."""
-        lines = {name: command.get_short_help_str() for name, command in self.commands.items()}
-        lines["packs"] = "List, show, pull, verify and remove model packs."
+        lines = {name: command.get_short_help_str(80) for name, command in self.commands.items()}
+        lines |= ELSEWHERE
         with formatter.section("Commands"):
             formatter.write_dl(sorted(lines.items()))
 

@@ -15,7 +15,8 @@
     ├── RefusedError             the service could, but not now
     │   ├── OverloadedError      says after how many seconds to come back
     │   ├── DeadlineError        it can't be (or was not) answered in the time allowed
-    │   └── DrainingError        the process is about to stop
+    │   ├── DrainingError        the process is about to stop
+    │   └── UnreachableError     the running service that was named does not answer
     └── EngineError              the model failed on an input that was right
 
 A failed *check* is not here: it is a `Finding` on the answer.
@@ -104,6 +105,10 @@ class DeadlineError(RefusedError):
 
 class DrainingError(RefusedError):
     """The process is stopping and takes no new work."""
+
+
+class UnreachableError(RefusedError):
+    """A running service gave no answer for longer than the caller would wait."""
 
 
 class EngineError(NewsbriefError):

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from newsbrief.batcher import Batcher
 from newsbrief.briefing import Briefer
-from newsbrief.engine import Generated, Source, open_engine
+from newsbrief.engine import Engine, Generated, Source, default_runners, open_engine
 from newsbrief.metrics import Metrics
-from newsbrief.pack import find_pack, open_pack
+from newsbrief.pack import Pack, find_pack, open_pack
 from newsbrief.settings import Settings
-from newsbrief.threads import usable_cpus
 from newsbrief.translating import ModelCall
 
 
-def open_briefer(settings: Settings, metrics: Metrics) -> Briefer:
+@dataclass(frozen=True, slots=True)
+class Models:
+    """A verified pack with its models loaded; `runners` is how many batches may run at once."""
+
+    pack: Pack
+    engines: Mapping[str, Engine]
+    runners: int
+
+    def run(self, call: ModelCall, sources: Sequence[Source]) -> list[Generated]:
+        """Decodes one batch. Raises `EngineError`."""
+        return self.engines[call.model].generate(sources, call.decoding)
+
+    def close(self) -> None:
+        """Frees the models' memory, once the batches that are running have returned."""
+        for engine in self.engines.values():
+            engine.close()
+
+
+def open_models(settings: Settings, metrics: Metrics) -> Models:
     """Opens the pack that the settings name, verifies its checksums and loads its models.
 
     Call it after forking: the engine's threads do not survive a fork. Raises `PackError`,
@@ -25,7 +43,7 @@ def open_briefer(settings: Settings, metrics: Metrics) -> Briefer:
     pack = open_pack(find_pack(settings.pack, [settings.packs_dir.expanduser()]))
     metrics.startup_seconds.labels("verify").set(time.monotonic() - began)
     began = time.monotonic()
-    runners = settings.runners or max(1, usable_cpus() // settings.threads_per_runner)
+    runners = settings.runners or default_runners(settings.device, settings.threads_per_runner)
     engines = {
         name: open_engine(
             pack.folder / model.folder,
@@ -33,19 +51,24 @@ def open_briefer(settings: Settings, metrics: Metrics) -> Briefer:
             inter_threads=runners,
             intra_threads=settings.threads_per_runner,
             compute_type=settings.compute_type or None,
+            device=settings.device,
         )
         for name, model in pack.description.models.items()
     }
     metrics.startup_seconds.labels("load").set(time.monotonic() - began)
+    return Models(pack, engines, runners)
 
-    def run(call: ModelCall, sources: Sequence[Source]) -> list[Generated]:
-        return engines[call.model].generate(sources, call.decoding)
 
+def open_briefer(settings: Settings, metrics: Metrics) -> Briefer:
+    """`open_models`, and what briefs articles with them as they come."""
+    models = open_models(settings, metrics)
     batcher: Batcher[ModelCall, Source, Generated] = Batcher(
-        run,
-        runners=runners,
+        models.run,
+        runners=models.runners,
         batch_tokens=settings.batch_tokens,
         queue_tokens=settings.queue_tokens,
         metrics=metrics,
     )
-    return Briefer(pack, engines, batcher, metrics, highlight_chars=settings.highlight_chars)
+    return Briefer(
+        models.pack, models.engines, batcher, metrics, highlight_chars=settings.highlight_chars
+    )

@@ -8,6 +8,7 @@ wrote. A pack without them is a recipe: known, but not installed.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import stat
@@ -86,6 +87,13 @@ class Pack:
             slug: model.files or (locked[slug].files if slug in locked else ())
             for slug, model in self.description.models.items()
         }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the description and the listed checksums: what the models answer with."""
+        listed = {slug: [file.sha256 for file in files] for slug, files in self.files.items()}
+        content = self.description.model_dump_json() + json.dumps(listed, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
 
     @property
     def bytes(self) -> int:

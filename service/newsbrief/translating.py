@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
 
 from newsbrief.article import Finding, Severity
-from newsbrief.batcher import Admission
 from newsbrief.checks import check_translation
 from newsbrief.engine import Engine, Generated, Source
 from newsbrief.metrics import Metrics
@@ -32,7 +34,28 @@ class ModelCall:
     decoding: Decoding
 
 
-Work = Admission[ModelCall, Source, Generated]
+class Work(Protocol):
+    """The right of one article to be worked on: a batcher's admission, or a place in waves."""
+
+    @property
+    def waited(self) -> float:
+        """The longest that a text of it queued, in seconds."""
+        ...
+
+    def submit(self, call: ModelCall, sources: Sequence[Source]) -> list[Future[Generated]]:
+        """Queues texts; their futures hold the outputs, in order, or an error each."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Takes out what still waits."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
