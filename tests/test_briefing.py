@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from newsbrief.article import Article, Part, Severity
-from newsbrief.briefing import Briefer, Finished, HighlightsReady, TranslationReady
+from newsbrief.briefing import Briefer, Finished, HighlightsReady, Pipeline, TranslationReady
 from newsbrief.cleaning import clean_text
 from newsbrief.engine import Generated
 from newsbrief.errors import EngineError, InputError, OverloadedError
 from newsbrief.metrics import Metrics
 from newsbrief.planning import Options
 from newsbrief.settings import Settings
-from tests.service import ARTICLE, WordEngine, word_briefer
+from tests.service import ARTICLE, WordEngine, word_briefer, word_pack
 
 
 def article(**changes: object) -> Article:
@@ -60,6 +60,16 @@ def test_translations_keep_the_order_of_highlights_and_paragraphs(briefer):
         for highlight, translated in zip(answer.highlights, translation.highlights, strict=True):
             figures = [word for word in highlight.text.split() if word[0].isdigit()]
             assert [word for word in translated.split() if word[0].isdigit()] == figures
+
+
+def test_a_pack_without_translators_writes_highlights_only():
+    pack = word_pack()
+    description = pack.description.model_copy(update={"directions": ()})
+    pipeline = Pipeline(replace(pack, description=description), {}, Metrics(), highlight_chars=120)
+    plan = pipeline.plan(article(), Options())
+    assert plan.targets == ()
+    with pytest.raises(InputError, match="translates 'en' into no language, not 'ru'"):
+        pipeline.plan(article(), Options(targets=("ru",)))
 
 
 def test_only_what_was_asked_for_is_translated(briefer):

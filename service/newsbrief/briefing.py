@@ -116,6 +116,7 @@ class Pipeline:
             article,
             options,
             pack=self.name,
+            source_languages=self.pack.description.source_languages,
             directions=self.directions,
             summarised=self.pack.description.highlights.model is not None,
             highlight_chars=self._highlight_chars,
@@ -183,7 +184,7 @@ class Pipeline:
         self, texts: Sequence[str], source_language: str, targets: Sequence[str]
     ) -> tuple[tuple[str, ...], int]:
         """The targets in the pack's order, and the price in tokens. Raises `InputError`."""
-        check_source_language(source_language, self.directions)
+        check_source_language(source_language, self.pack.description.source_languages)
         wanted = check_targets(source_language, targets, self.directions)
         return wanted, price_texts(texts) * len(wanted)
 

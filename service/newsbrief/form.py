@@ -175,7 +175,7 @@ def _page(
             languages=LANGUAGES,
             language_name=language_name,
             finding_words=partial(finding_words, language=language),
-            sources=[*dict.fromkeys(source for source, _ in briefer.directions)],
+            sources=briefer.pack.description.source_languages,
             targets=[*dict.fromkeys(target for _, target in briefer.directions)],
             counts=[str(number) for number in range(1, MOST_HIGHLIGHTS + 1)],
             typed=typed,

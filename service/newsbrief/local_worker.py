@@ -120,10 +120,11 @@ def open_local(settings: Settings, options: Options) -> LocalWorker:
     write.
     """
     models = open_models(settings, Metrics())
-    directions = [(each.source, each.target) for each in models.pack.description.directions]
+    description = models.pack.description
+    directions = [(each.source, each.target) for each in description.directions]
     written = {target for _, target in directions}
     if options.targets and not written.issuperset(options.targets):
-        check_targets(directions[0][0], options.targets, directions)
+        check_targets(description.source_languages[0], options.targets, directions)
     return LocalWorker(models, options, highlight_chars=settings.highlight_chars)
 
 

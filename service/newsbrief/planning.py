@@ -49,16 +49,18 @@ def make_plan(
     options: Options,
     *,
     pack: PackName,
+    source_languages: Sequence[str],
     directions: Sequence[tuple[str, str]],
     summarised: bool,
     highlight_chars: int,
 ) -> Plan:
     """Checks a request against what the pack can do, and prices it.
 
-    `directions` are the pack's (source, target) languages; `summarised` says whether a model reads
-    the body for its highlights. Raises `InputError` naming the field at fault.
+    `directions` are the pack's (source, target) languages, of which it may have none and write
+    highlights only; `summarised` says whether a model reads the body for its highlights. Raises
+    `InputError` naming the field at fault.
     """
-    check_source_language(article.source_language, directions)
+    check_source_language(article.source_language, source_languages)
     targets = check_targets(article.source_language, options.targets, directions)
     if not 1 <= options.max_highlights <= MOST_HIGHLIGHTS:
         raise InputError(
@@ -88,9 +90,8 @@ def make_plan(
     )
 
 
-def check_source_language(source: str, directions: Sequence[tuple[str, str]]) -> None:
-    """Raises `InputError` if the pack does not read the language."""
-    known = list(dict.fromkeys(source for source, _ in directions))
+def check_source_language(source: str, known: Sequence[str]) -> None:
+    """Raises `InputError` if the language is not among those that the pack reads."""
     if source not in known:
         raise InputError(
             "source_language",
@@ -111,7 +112,8 @@ def check_targets(
         if target not in known:
             raise InputError(
                 "targets",
-                f"this pack translates '{source}' into {', '.join(known)}, not '{target}'",
+                f"this pack translates '{source}' into {', '.join(known) or 'no language'}, "
+                f"not '{target}'",
                 limit=", ".join(known),
                 value=target,
             )
