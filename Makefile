@@ -66,6 +66,7 @@ bench-autoscaling: $(VENV)/.dev ## Measure one pod and simulate a day of a fleet
 
 bench-regression: $(VENV)/.dev ## Fail if the pipeline got grossly slower beside its engine
 	$(BIN)/python -m loadtests.regression
+	$(BIN)/python -m loadtests.regression --prove
 
 bench: bench-load bench-efficiency bench-length bench-side-by-side bench-engine ## Run them all
 bench: bench-startup bench-profile bench-backfill bench-autoscaling bench-regression
