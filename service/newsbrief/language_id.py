@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 UNDETERMINED = "und"  # ISO 639-2's code
 # Enough of a text to tell its language; the model's time grows with the length.
-_SAMPLE = 4000
+_SAMPLE = 1500
 _MIN_LETTERS = 3
 
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from newsbrief import lexicon_en, lexicon_ko, lexicon_ru, lexicon_uk
@@ -30,6 +30,8 @@ _CENTURY_OMITTED = re.compile(r"[-–/]")
 _SQUARED = "square|cubic|кв\\.|куб\\.|американских|американських|US|U\\.S\\."
 
 
+# An article is compared with each of its highlights, a sentence with each of its translations.
+@lru_cache(maxsize=256)
 def numerals(text: str, language: str) -> tuple[Numeral, ...]:
     """The numerals of a text in their order; in an unknown language, those in figures only."""
     lexicon = _LEXICONS.get(language, _FIGURES_ONLY)
