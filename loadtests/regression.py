@@ -7,8 +7,8 @@ time for the same articles, with eight at once and one at a time; and the proces
 takes for an article over HTTP's door and in the pipeline, against a fixed loop of the same
 kind of work (regular expressions, dictionaries, JSON). Rounds are interleaved and the shortest time
 of each counts, so that a stall of the machine in one round does no harm. Fails if a ratio is more
-than `SLACK` times that of regression.json, which `--record` writes. `--prove` checks each text twenty
-times over, and fails unless that is found to be slower.
+than `SLACK` times that of regression.json, which `--record` writes. `--prove` checks each text
+twenty times over, and fails unless that is found to be slower.
 """
 
 from __future__ import annotations
