@@ -15,47 +15,41 @@ from dataclasses import dataclass, field
 
 from loadtests.articles import Written
 from newsbrief.article import Article
-from newsbrief.batcher import Batcher
 from newsbrief.briefing import Briefer
 from newsbrief.engine import Generated, Source
 from newsbrief.metrics import Metrics
-from newsbrief.opening import Models, open_models
+from newsbrief.opening import Models, open_models, serve_with
 from newsbrief.settings import Settings
 from newsbrief.translating import ModelCall
+from newsbrief.waves import cut
 
 BUDGETS = (512, 1024, 2048, 4096)  # padded tokens of a batch, to find the best
 
 Batch = tuple[ModelCall, tuple[Source, ...]]
 
 
-@dataclass
-class Recorder:
-    """Runs batches like the service and remembers them, in the order in which they began."""
+@dataclass(frozen=True)
+class Recorder(Models):
+    """Models that remember their batches, in the order in which they began."""
 
-    models: Models
     batches: list[Batch] = field(default_factory=list)
+
+    @property
+    def models(self) -> Models:
+        """The same, remembering nothing."""
+        return Models(self.pack, self.engines, self.runners)
 
     def run(self, call: ModelCall, sources: Sequence[Source]) -> list[Generated]:
         """One batch; called by the batcher's threads."""
         self.batches.append((call, tuple(sources)))
-        return self.models.run(call, sources)
+        return super().run(call, sources)
 
 
 def recording(settings: Settings, metrics: Metrics) -> tuple[Briefer, Recorder]:
     """A briefer as `opening.open_briefer` makes it, and what records its batches."""
     models = open_models(settings, metrics)
-    recorder = Recorder(models)
-    batcher: Batcher[ModelCall, Source, Generated] = Batcher(
-        recorder.run,
-        runners=models.runners,
-        batch_tokens=settings.batch_tokens,
-        queue_tokens=settings.queue_tokens,
-        metrics=metrics,
-    )
-    briefer = Briefer(
-        models.pack, models.engines, batcher, metrics, highlight_chars=settings.highlight_chars
-    )
-    return briefer, recorder
+    recorder = Recorder(models.pack, models.engines, models.runners)
+    return serve_with(recorder, settings, metrics), recorder
 
 
 def record(briefer: Briefer, recorder: Recorder, articles: Iterable[Written]) -> list[list[Batch]]:
@@ -64,9 +58,9 @@ def record(briefer: Briefer, recorder: Recorder, articles: Iterable[Written]) ->
     async def one_by_one() -> list[list[Batch]]:
         recorded = []
         for each in articles:
-            recorder.batches = []
+            recorder.batches.clear()
             await briefer.brief(as_article(each))
-            recorded.append(recorder.batches)
+            recorded.append(recorder.batches.copy())
         return recorded
 
     return asyncio.run(one_by_one())
@@ -82,15 +76,9 @@ def best_batches(batches: Iterable[Batch], budget: int) -> list[Batch]:
     by_call: dict[ModelCall, list[Source]] = defaultdict(list)
     for call, sources in batches:
         by_call[call] += sources
-    packed: list[Batch] = []
-    for call, texts in by_call.items():
-        batch: list[Source] = []
-        for source in sorted(texts, key=lambda source: source.length, reverse=True):
-            if batch and batch[0].length * (len(batch) + 1) > budget:
-                packed.append((call, tuple(batch)))
-                batch = []
-            batch.append(source)
-        packed.append((call, tuple(batch)))
+    packed = [
+        (call, tuple(batch)) for call, texts in by_call.items() for batch in cut(texts, budget)
+    ]
     return sorted(packed, key=padded, reverse=True)
 
 

@@ -18,20 +18,7 @@ from newsbrief.identities import Identities
 from newsbrief.inputs import find_files
 from newsbrief.planned import Plan, check_unchanged, plan_data, read_plan, read_shard
 from newsbrief.rows import Failure, Fields, Filters, Row
-
-BODY = "The harbour of Lindmouth opened a second quay on Monday."
-
-
-def article(identity: object, **more: object) -> dict:
-    return {"id": identity, "body": BODY, **more}
-
-
-def archive(folder: Path, *rows: object, name: str = "a.jsonl") -> Path:
-    """A JSONL file; a row that is text stands as it is."""
-    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
-    file = folder / name
-    file.write_text("".join(line + "\n" for line in lines), "utf-8")
-    return file
+from tests.archives import BODY, archive, article
 
 
 def planned(source: Path | str, shard_rows: int = 3, **more) -> Plan:

@@ -25,21 +25,10 @@ from newsbrief.errors import ConfigurationError, InputError
 from newsbrief.inputs import find_files
 from newsbrief.planned import Plan, read_shard
 from newsbrief.rows import Failure, Fields, Row
-from newsbrief.shards import Output, open_output
+from newsbrief.shards import Commit, Output, open_output
+from tests.archives import archive, article
 
-BODY = "The harbour of Lindmouth opened a second quay on Monday."
 IDENTITY = {"pack": "coast@1.2", "options": {"targets": ["ko", "ru"], "strict": False}}
-
-
-def article(identity: object, **more: object) -> dict:
-    return {"id": identity, "body": BODY, **more}
-
-
-def archive(folder: Path, *rows: object, name: str = "a.jsonl") -> Path:
-    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
-    file = folder / name
-    file.write_text("".join(line + "\n" for line in lines), "utf-8")
-    return file
 
 
 MIXED = [
@@ -53,6 +42,10 @@ MIXED = [
     article("e"),
     article("f"),
 ]
+
+
+def committed(output: Output, generation: int) -> dict[int, Commit]:
+    return {commit.shard: commit for commit in output.commits(generation)}
 
 
 def planned(source: Path, generation: int = 0, **more) -> Plan:
@@ -73,10 +66,7 @@ def brief(row: Row) -> dict:
 
 def work(output: Output, plan: Plan, fails: frozenset[str] = frozenset()) -> None:
     """Does all shards that are not committed; rows of some ids fail."""
-    done = output.committed(plan.generation)
-    for shard in plan.shards:
-        if shard.number in done:
-            continue
+    for shard in output.left(plan):
         rows, failures = [], []
         for each in read_shard(plan, shard, Fields()):
             if isinstance(each, Failure):
@@ -167,7 +157,7 @@ def test_rows_failures_and_commits_lie_in_shards_by_generation_and_number(tmp_pa
 def test_a_commit_says_how_many_and_what_the_files_are(tmp_path):
     output = open_output(str(tmp_path / "out"))
     run(output, archive(tmp_path, *MIXED))
-    commits = output.committed(0)
+    commits = committed(output, 0)
     assert {number: (commit.rows, commit.failed) for number, commit in commits.items()} == {
         0: (2, 1),
         1: (1, 2),
@@ -214,7 +204,7 @@ def test_a_shard_must_account_for_every_record(tmp_path):
     plan = planned(archive(tmp_path, *MIXED))
     with pytest.raises(ValueError, match="shard 0 has 3 records; 1 rows and 0 failures"):
         output.commit(0, plan.shards[0], [{"id": "a"}], [], {})
-    assert output.committed(0) == {}
+    assert committed(output, 0) == {}
 
 
 def test_what_json_cannot_hold_becomes_text_or_null_in_a_dead_letter(tmp_path):
@@ -224,7 +214,7 @@ def test_what_json_cannot_hold_becomes_text_or_null_in_a_dead_letter(tmp_path):
     shard = planned(archive(tmp_path, article(1))).shards[0]
     raw = {"day": datetime.date(2024, 5, 1), "rate": float("nan"), "blob": b"x"}
     output.commit(0, shard, [], [Failure("1", "a#1", "body", "is empty", raw)], {})
-    (letter,) = output.letters(output.committed(0)[0])
+    (letter,) = output.letters(committed(output, 0)[0])
     assert letter["row"] == {"day": "2024-05-01", "rate": None, "blob": "b'x'"}
 
 
@@ -435,7 +425,7 @@ def test_half_a_file_is_never_among_the_results(tmp_path, disk):
                 json.loads(line)
         last += 1
         assert last < 200
-    assert len(open_output(url).committed(0)) == 3
+    assert len(committed(open_output(url), 0)) == 3
 
 
 def test_what_a_dead_process_left_unfinished_is_removed_after_a_day(tmp_path):
@@ -484,7 +474,7 @@ def test_damage_is_found_and_that_shard_done_again(tmp_path, damage):
     expected = results(str(out))
     damage(out)
     assert output.verify(0) in ([1], [])
-    assert sorted(output.committed(0)) == [0, 2]
+    assert sorted(committed(output, 0)) == [0, 2]
     run(output, source)
     assert results(str(out)) == expected
     assert output.verify(0) == []

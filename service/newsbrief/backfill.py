@@ -12,7 +12,7 @@ from newsbrief.article import Article
 from newsbrief.cleaning import MAX_CHARS
 from newsbrief.errors import DrainingError, EngineError
 from newsbrief.planned import Plan, Shard, read_shard
-from newsbrief.rows import Failure, Fields, Row
+from newsbrief.rows import Answer, Failure, Fields, Row
 from newsbrief.shards import Commit, Output
 
 LOOK = 0.2  # seconds between two looks at whether to stop
@@ -28,8 +28,6 @@ PROBE = Row(
     ),
     {},
 )
-
-Answer = dict[str, Any] | Failure
 
 
 class Worker(Protocol):
@@ -76,8 +74,7 @@ def run(
     left uncommitted, to be done by the next run. Raises `EngineError` when the engine is broken,
     `InputError` when the input has changed, and what `Worker.brief` and `Output.commit` raise.
     """
-    done = {commit.shard for commit in output.commits(plan.generation)}
-    waiting = (shard for shard in plan.part(part, parts) if shard.number not in done)
+    waiting = iter(output.left(plan, part, parts))
     running: set[Future[Commit]] = set()
     with ThreadPoolExecutor(worker.side_by_side, thread_name_prefix="shard") as threads:
         try:

@@ -20,7 +20,7 @@ from newsbrief.backfill_options import Asked, with_options
 if TYPE_CHECKING:
     from newsbrief.backfill import Worker
     from newsbrief.backfill_progress import Progress
-    from newsbrief.planned import Plan, Shard
+    from newsbrief.planned import Plan
     from newsbrief.settings import Settings
     from newsbrief.shards import Commit, Output
 
@@ -181,9 +181,8 @@ def _work(settings: Settings, asked: Asked, folder: Output, output: str, plans: 
     from newsbrief.backfill_progress import Progress, summary
 
     began = time.monotonic()
-    todo = [(plan, _left(folder, plan, asked)) for plan in plans]
-    left = sum(shard.records for _, shards in todo for shard in shards)
-    progress = Progress(left)
+    todo = [(plan, folder.left(plan, asked.part, asked.parts)) for plan in plans]
+    progress = Progress(sum(shard.records for _, shards in todo for shard in shards))
     with _stop_on_signal() as stop:
         try:
             for plan, shards in todo:
@@ -197,18 +196,13 @@ def _work(settings: Settings, asked: Asked, folder: Output, output: str, plans: 
         for commit in folder.commits(plan.generation)
         if commit.shard % asked.parts == asked.part
     ]
-    records = sum(shard.records for plan in plans for shard in plan.part(asked.part, asked.parts))
+    planned = [shard for plan in plans for shard in plan.part(asked.part, asked.parts)]
+    records = sum(shard.records for shard in planned)
     click.echo(summary(commits, records=records, seconds=time.monotonic() - began))
-    if stop.is_set() or any(_left(folder, plan, asked) for plan in plans):
+    if stop.is_set() or len(commits) < len(planned):
         click.echo("stopped before the end; the same call goes on from here", err=True)
         return STOPPED
     return ROWS_FAILED if not asked.accept_failures and _failed(folder, asked, commits) else 0
-
-
-def _left(folder: Output, plan: Plan, asked: Asked) -> list[Shard]:
-    """The shards of this part that are not committed."""
-    done = {commit.shard for commit in folder.commits(plan.generation)}
-    return [shard for shard in plan.part(asked.part, asked.parts) if shard.number not in done]
 
 
 def _run(

@@ -20,9 +20,9 @@ from newsbrief.errors import (
     DeadlineError,
     DrainingError,
     EngineError,
-    NewsbriefError,
     OverloadedError,
     TooLargeError,
+    as_our_error,
 )
 from newsbrief.metrics import Metrics
 from newsbrief.queueing import C, Job, Lane, Queue, S, Ticket
@@ -306,9 +306,7 @@ class Batcher(Generic[C, S, R]):
             self._finish(batch, outputs, self._clock() - began)
 
     def _fail(self, job: Job[C, S, R], error: Exception) -> None:
-        if not isinstance(error, NewsbriefError):
-            cause, error = error, EngineError(f"the engine failed: {type(error).__name__}")
-            error.__cause__ = cause
+        error = as_our_error(error)
         with self._changed:
             self._faults += 1
             if self._faults >= FAULTS_TO_FAIL:

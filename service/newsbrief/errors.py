@@ -113,3 +113,12 @@ class UnreachableError(RefusedError):
 
 class EngineError(NewsbriefError):
     """The model or its runtime failed; the fault is ours."""
+
+
+def as_our_error(error: Exception) -> NewsbriefError:
+    """What an engine raised, if it is not an error of ours already, as an `EngineError`."""
+    if isinstance(error, NewsbriefError):
+        return error
+    ours = EngineError(f"the engine failed: {type(error).__name__}")
+    ours.__cause__ = error
+    return ours

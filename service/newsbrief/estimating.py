@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from newsbrief.backfill import PROBE, Answer, Worker
+from newsbrief.backfill import PROBE, Worker
 from newsbrief.cleaning import MAX_CHARS
 from newsbrief.planned import Plan, read_shard
-from newsbrief.rows import Failure, Fields, Row
+from newsbrief.rows import Answer, Failure, Fields, Row
 from newsbrief.units import in_time
 
 SURE = 1.96  # standard errors on either side of a 95% interval

@@ -66,7 +66,7 @@ def choose_plans(
 
 def unfinished(output: Output, plans: Sequence[Plan]) -> int:
     """How many shards of these plans are not committed."""
-    return sum(len(plan.shards) - len(output.committed(plan.generation)) for plan in plans)
+    return sum(len(output.left(plan)) for plan in plans)
 
 
 def _current(plans: list[Plan]) -> list[Plan]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from newsbrief.briefing import Pipeline
 from newsbrief.errors import DrainingError, EngineError, InputError, NewsbriefError
@@ -18,13 +17,11 @@ from newsbrief.metrics import Metrics
 from newsbrief.opening import Models, open_models
 from newsbrief.planning import Options, check_targets
 from newsbrief.rendering import as_data
-from newsbrief.rows import Failure, Row, failure_reason
+from newsbrief.rows import Answer, Failure, Row, failure_reason
 from newsbrief.settings import Settings
 from newsbrief.waves import BATCH_TOKENS, WaveBatcher
 
 SIDE_BY_SIDE = 2  # shards: while the articles of one are read and checked, the engine has another's
-
-Answer = dict[str, Any] | Failure
 
 
 class LocalWorker:

@@ -61,7 +61,11 @@ def open_models(settings: Settings, metrics: Metrics) -> Models:
 
 def open_briefer(settings: Settings, metrics: Metrics) -> Briefer:
     """`open_models`, and what briefs articles with them as they come."""
-    models = open_models(settings, metrics)
+    return serve_with(open_models(settings, metrics), settings, metrics)
+
+
+def serve_with(models: Models, settings: Settings, metrics: Metrics) -> Briefer:
+    """What briefs articles as they come, with models that are loaded; starts the runners."""
     batcher: Batcher[ModelCall, Source, Generated] = Batcher(
         models.run,
         runners=models.runners,

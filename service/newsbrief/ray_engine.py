@@ -99,9 +99,8 @@ def run_on_ray(
     `RAY_ADDRESS`, or one on this machine for the length of the run. Raises `ConfigurationError`
     when Ray is not installed or this machine too small, and what `backfill.do_shard` raises.
     """
-    output = open_output(task.output, task.form)
-    done = {commit.shard for commit in output.commits(plan.generation)}
-    waiting = [shard.number for shard in plan.part(part, parts) if shard.number not in done]
+    left = open_output(task.output, task.form).left(plan, part, parts)
+    waiting = [shard.number for shard in left]
     if not waiting:
         return
     runners = task.settings.runners or 1

@@ -74,6 +74,10 @@ class Failure:
     raw: Any | None
 
 
+# What a worker gives for a row: the brief as the API sends it, or why there is none.
+Answer = dict[str, Any] | Failure
+
+
 def read_row(record: Record, fields: Fields, *, max_chars: int = MAX_CHARS) -> Row | Failure:
     """The article of a record, cleaned. A body that is not blank wins over HTML.
 

@@ -100,9 +100,10 @@ class Output:
         if found is None or read_plan(_parse(found, name)) != plan:
             raise ConfigurationError(f"{self._folder.url} has another plan already: {name}")
 
-    def committed(self, generation: int) -> dict[int, Commit]:
-        """The commits of a generation, by the number of the shard."""
-        return {commit.shard: commit for commit in self.commits(generation)}
+    def left(self, plan: Plan, part: int = 0, parts: int = 1) -> list[Shard]:
+        """The shards of one of so many parts of a plan that are not committed."""
+        done = {commit.shard for commit in self.commits(plan.generation)}
+        return [shard for shard in plan.part(part, parts) if shard.number not in done]
 
     def commits(self, generation: int) -> Iterator[Commit]:
         """The commits of a generation, one after the other; what is not whole is none."""

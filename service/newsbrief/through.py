@@ -23,7 +23,7 @@ from newsbrief.article import Article
 from newsbrief.errors import ConfigurationError, DrainingError, InputError, UnreachableError
 from newsbrief.pacing import Pace
 from newsbrief.planning import Options
-from newsbrief.rows import Failure, Row
+from newsbrief.rows import Answer, Failure, Row
 
 AT_ONCE = 16
 PATIENCE = 300.0  # seconds without one answer, after which the run stops
@@ -84,7 +84,7 @@ class ServiceWorker:
         self._closed = False
         self._give_up: Callable[[], object] | None = None
 
-    def brief(self, rows: Sequence[Row]) -> tuple[list[dict[str, Any] | Failure], dict[str, int]]:
+    def brief(self, rows: Sequence[Row]) -> tuple[list[Answer], dict[str, int]]:
         """The answers of one shard, in order, and no counts.
 
         Raises `UnreachableError` when the service gave no answer for `patience` seconds,
@@ -103,7 +103,7 @@ class ServiceWorker:
             if self._give_up:
                 self._give_up()
 
-    async def _until_closed(self, rows: Sequence[Row]) -> list[dict[str, Any] | Failure]:
+    async def _until_closed(self, rows: Sequence[Row]) -> list[Answer]:
         loop, task = asyncio.get_running_loop(), asyncio.ensure_future(self._brief(rows))
         with self._lock:
             self._give_up = partial(loop.call_soon_threadsafe, task.cancel)
@@ -115,10 +115,10 @@ class ServiceWorker:
             with self._lock:
                 self._give_up = None
 
-    async def _brief(self, rows: Sequence[Row]) -> list[dict[str, Any] | Failure]:
+    async def _brief(self, rows: Sequence[Row]) -> list[Answer]:
         pace = Pace(self._at_once)
         pace.allowed = self._allowed
-        answers: list[dict[str, Any] | Failure | None] = [None] * len(rows)
+        answers: list[Answer | None] = [None] * len(rows)
         waiting = iter(enumerate(rows))
         self._last_answer = time.monotonic()
 
@@ -141,9 +141,7 @@ class ServiceWorker:
         self._allowed = pace.allowed
         return [answer for answer in answers if answer is not None]
 
-    async def _ask(
-        self, client: httpx.AsyncClient, pace: Pace, row: Row
-    ) -> dict[str, Any] | Failure:
+    async def _ask(self, client: httpx.AsyncClient, pace: Pace, row: Row) -> Answer:
         tries = 0
         while True:
             async with pace:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from newsbrief.engine import Generated, Source
-from newsbrief.errors import DrainingError, EngineError, NewsbriefError
+from newsbrief.errors import DrainingError, EngineError, NewsbriefError, as_our_error
 from newsbrief.metrics import Metrics
 from newsbrief.translating import ModelCall
 
@@ -149,11 +149,7 @@ class WaveBatcher:
                 half = len(batch) // 2
                 return self._execute(call, batch[:half]) + self._execute(call, batch[half:])
             self._metrics.engine_faults.labels(call.stage).inc()
-            if isinstance(error, NewsbriefError):
-                return [error]
-            failed = EngineError(f"the engine failed: {type(error).__name__}")
-            failed.__cause__ = error
-            return [failed]
+            return [as_our_error(error)]
         self._metrics.batch(
             call.stage,
             lengths=[source.length for source in batch],
