@@ -272,6 +272,14 @@ def test_an_empty_translation_is_an_error():
     assert check("", "", "uk") == ()
 
 
+@pytest.mark.parametrize("end", ["by 6 p.m.", "at Hallberg Inc."])
+def test_the_stop_of_an_abbreviation_ends_no_headline(end):
+    headline = f"Harbour office: water to be back in all districts {end}"
+    translated = "Портова служба: воду повернуть у всі райони міста"
+    assert "truncated" not in codes(check(headline, translated, "uk"))
+    assert "truncated" in codes(check(f"{headline[: -len(end)]}soon.", translated, "uk"))
+
+
 def test_an_answer_that_the_model_did_not_end_is_truncated():
     assert errors(check(SOURCE, RIGHT["uk"], "uk", complete=False)) == {"truncated"}
 

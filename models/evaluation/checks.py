@@ -2,8 +2,8 @@
 
     python -m models.evaluation.checks [--corpus DIR] [--articles FILE] [--limit N] [--seed N]
 
-Right pairs are the authored sentences of models/training ("own"), those of the corpus, and human
-translations of news; wrong ones are the first, damaged (`damage.py`). Prints Markdown:
+Right pairs are the authored sentences of models/training ("own", and "own, unseen" those that
+were written after the checks), those of the corpus, and human translations of news; wrong ones are the first, damaged (`damage.py`). Prints Markdown:
 the language identifier, false alarms, recall, highlights, lengths, and speed.
 """
 
@@ -14,7 +14,7 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +26,10 @@ from newsbrief.checks import CHECKS, LENGTH_RATIOS, check_highlight, check_trans
 
 LANGUAGES = ("ko", "ru", "uk")
 OWN = Path(__file__).parents[1] / "training" / "authored"
+# The rules were mended on their false alarms; the other files were written afterwards.
+SEEN = frozenset(
+    "conflict courts culture diplomacy disasters economy politics science society sport".split()
+)
 FREE = "jungyeul"  # Korean news retold rather than translated: dates added, clauses left out
 
 
@@ -61,7 +65,13 @@ def main() -> None:
     identifiers(texts, draw)
     print("\n## Right pairs: how often a check fires, per cent\n")
     alarms = false_alarms(
-        {"own": own, "corpus": authored, "human news": human, "retold news": free}
+        {
+            "own": own,
+            "own, unseen": pairs(own_lines(SEEN), options.limit, draw),
+            "corpus": authored,
+            "human news": human,
+            "retold news": free,
+        }
     )
     print("\n## Wrong pairs: recall, per cent\n")
     recall(own, alarms, draw)
@@ -73,8 +83,10 @@ def main() -> None:
     speed(own)
 
 
-def own_lines() -> Iterator[dict[str, Any]]:
+def own_lines(without: Collection[str] = ()) -> Iterator[dict[str, Any]]:
     for path in sorted(OWN.glob("*.jsonl")):
+        if path.stem in without:
+            continue
         for line in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             for language in LANGUAGES:
                 yield {"en": line["en"], "tgt": line[language], "lang": language}

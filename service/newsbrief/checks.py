@@ -66,6 +66,8 @@ _ANY_RATIO = ((float("inf"), 0.2, 4.0),)  # other pairs of languages
 _SHORTEST = 10  # characters of a source whose translation's length can be judged
 
 # Behind a word that is no abbreviation of a title or a country, before a capital.
+# A headline that ends like this has no full stop: "... by 6 p.m."
+_ABBREVIATED_END = re.compile(r"(?:\b[A-Za-z]\.){2}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$")
 _SENTENCE_END = re.compile(
     r"(?:\b[a-zа-яёіїєґ]{2,}|\w{5}|[가-힣\d%)])[\"'»”’)]*[.!?…。]+[\"'»”’)\]]*\s+"
     r"(?=[\"'«“„‘(]?[A-ZА-ЯЁІЇЄҐ가-힣\d])"
@@ -206,7 +208,8 @@ def _check_form(source: str, target: str) -> list[Finding]:
 def _check_end(source: str, target: str, usual: float, *, complete: bool) -> list[Finding]:
     if not complete or (has_end(source) and breaks_off(target)):
         return [_error("truncated", f"breaks off after '{_tail(target)}'")]
-    if source.rstrip("\"'»”’)").endswith(".") and not has_end(target):
+    stops = source.rstrip("\"'»”’)").endswith(".") and not _ABBREVIATED_END.search(source)
+    if stops and not has_end(target):
         severity = Severity.ERROR if len(target) < _SHORT * usual else Severity.WARNING
         return [_finding("truncated", severity, f"no full stop after '{_tail(target)}'")]
     return []
