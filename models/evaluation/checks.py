@@ -3,8 +3,9 @@
     python -m models.evaluation.checks [--corpus DIR] [--articles FILE] [--limit N] [--seed N]
 
 Right pairs are the authored sentences of models/training ("own", and "own, unseen" those that
-were written after the checks), those of the corpus, and human translations of news; wrong ones are the first, damaged (`damage.py`). Prints Markdown:
-the language identifier, false alarms, recall, highlights, lengths, and speed.
+were written after the checks), those of the corpus, and human translations of news; wrong ones are
+the first, damaged (`damage.py`). Prints Markdown: the language identifier, false alarms, recall,
+highlights, lengths, and speed.
 """
 
 import argparse

@@ -68,14 +68,14 @@ def main() -> None:
         ]
 
     systems = {
-        "lead-3 of the raw body": [_lead(Article(None, (a["body"],))) for a in articles],
-        "lead-3 of the cleaned body": [_lead(article) for article in cleaned],
+        "lead-3 of the raw body": [lead(Article(None, (a["body"],))) for a in articles],
+        "lead-3 of the cleaned body": [lead(article) for article in cleaned],
         "Newsbrief extraction": extracted(),
     }
     if options.show:
         for reference, bullets in zip(references, systems["Newsbrief extraction"], strict=True):
             print("", *(f"  {line}" for line in reference), *(f"* {b}" for b in bullets), sep="\n")
-    scores = {name: _score(references, outputs) for name, outputs in systems.items()}
+    scores = {name: score(references, outputs) for name, outputs in systems.items()}
     print(f"{len(articles)} articles, {options.count} bullets of at most {options.max_chars}")
     print(f"{'F1, stemmed':28}", *(f"{metric:>9}" for metric in METRICS))
     for name, scored in scores.items():
@@ -84,7 +84,7 @@ def main() -> None:
     for name, scored in scores.items():
         for metric in ("rougeL", "rougeLsum"):
             gains = [a - b for a, b in zip(ours[metric], scored[metric], strict=True)]
-            low, high = _interval(gains)
+            low, high = interval(gains)
             print(f"{metric} over {name}: {statistics.mean(gains):+.2f} [{low:+.2f}, {high:+.2f}]")
     if options.cross_validate:
         print(
@@ -96,11 +96,11 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Keeps the lines of the docstring."""
 
 
-def _lead(article: Article, count: int = 3) -> list[str]:
+def lead(article: Article, count: int = 3) -> list[str]:
     return [sentence.text for sentence in split_sentences(article)[:count]]
 
 
-def _score(references: list[list[str]], outputs: list[list[str]]) -> Scores:
+def score(references: list[list[str]], outputs: list[list[str]]) -> Scores:
     scorer = RougeScorer(METRICS, use_stemmer=True)
     scores: Scores = {metric: [] for metric in METRICS}
     for reference, output in zip(references, outputs, strict=True):
@@ -110,7 +110,7 @@ def _score(references: list[list[str]], outputs: list[list[str]]) -> Scores:
     return scores
 
 
-def _interval(gains: list[float]) -> tuple[float, float]:
+def interval(gains: list[float]) -> tuple[float, float]:
     draw = random.Random(SEED)
     means = sorted(statistics.mean(draw.choices(gains, k=len(gains))) for _ in range(RESAMPLES))
     return means[RESAMPLES // 40], means[-(RESAMPLES // 40) - 1]
@@ -122,7 +122,7 @@ def _cross_validate(references: list[list[str]], extracted: Callable[[], list[li
     for values in itertools.product(*GRID.values()):
         for name, value in zip(GRID, values, strict=True):
             setattr(extraction, name, value)
-        tried.append(_score(references, extracted())["rougeL"])
+        tried.append(score(references, extracted())["rougeL"])
     for name, value in chosen.items():
         setattr(extraction, name, value)
     held_out: list[float] = []
