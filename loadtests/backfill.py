@@ -1,11 +1,12 @@
 """What a backfill reaches of the engine's own offline throughput, and how much memory it takes.
 
-    python loadtests/backfill.py [--rounds 3] [--articles 240] [--shard-rows 40]
+    python loadtests/backfill.py [--rounds 3] [--articles 240] [--batch-tokens 512 1024]
     python loadtests/backfill.py --memory 1000 20000
 
-The first is interleaved: each round backfills an archive from file to committed shards, and then
-decodes the very same texts (those of first and second tries, as the backfill sent them, each with
-its own limits) with nothing of ours around the engine: all of them sorted by length, cut into
+The first is interleaved: each round backfills an archive from file to committed shards, once with
+every size of batches, and before and after that decodes the very same texts (those of first and
+second tries, as the backfill sent them, each with its own limits) with nothing of ours around the
+engine: all of them sorted by length, cut into
 batches of the size that served best in a trial, on as many threads. The share is the engine's time
 over the backfill's: by the clock, which a machine with other work to do falsifies, and in seconds
 of CPU, which leave out what the backfill idles. With fewer than six shards or so, the clock counts
@@ -197,11 +198,11 @@ def efficiency(arguments: argparse.Namespace) -> None:
     opened = open_models(settings, Metrics())
     parts = opened.pack, opened.engines, opened.runners
     models, recorder = Kept(*parts), Recorder(*parts)
-    how = {"shard_rows": arguments.shard_rows, "batch_tokens": arguments.batch_tokens}
+    rows, sizes = arguments.shard_rows, arguments.batch_tokens
     with tempfile.TemporaryDirectory() as folder:
         source = write_archive(Path(folder) / "in.jsonl", arguments.articles, 24)
         words = len(source.read_text("utf-8").split()) / arguments.articles
-        backfill(recorder, settings, Options(), source, **how)
+        backfill(recorder, settings, Options(), source, shard_rows=rows, batch_tokens=sizes[0])
         asked = recorder.asked
         tokens = sum(source.length for _, source in asked)
         print(
@@ -213,25 +214,37 @@ def efficiency(arguments: argparse.Namespace) -> None:
         best = min(trial, key=lambda budget: trial[budget].cpu)
         print("engine alone, CPU seconds by tokens a batch:", end=" ")
         print(", ".join(f"{each}: {timed.cpu:.1f}" for each, timed in trial.items()))
-        print(f"backfill: {how}; engine alone: {best} tokens a batch")
-        print("round  backfill s  engine s  share  backfill CPU s  engine CPU s  share  rows/s")
-        rounds = []
-        for number in range(1, arguments.rounds + 1):
-            whole = backfill(models, settings, Options(), source, **how)
-            alone = offline(models, asked, best)
-            shares = Timed(alone.clock / whole.clock, alone.cpu / whole.cpu)
-            rounds.append(shares)
-            print(
-                f"{number:5}  {whole.clock:10.2f}  {alone.clock:8.2f}  {shares.clock:.3f}  "
-                f"{whole.cpu:14.2f}  {alone.cpu:12.2f}  {shares.cpu:.3f}  "
-                f"{arguments.articles / whole.clock:6.2f}",
-                flush=True,
-            )
-    for name, found in zip(("the clock", "CPU time"), zip(*rounds, strict=True), strict=True):
+        print(f"backfill: shards of {rows}; engine alone: {best} tokens a batch")
         print(
-            f"share of the engine's own throughput by {name}: median "
-            f"{statistics.median(found):.3f} (from {min(found):.3f} to {max(found):.3f})"
+            "round  batch  backfill s  engine s  share  backfill CPU s  engine CPU s  share  rows/s"
         )
+        rounds: dict[int, list[Timed]] = {size: [] for size in sizes}
+        for number in range(arguments.rounds):
+            before = offline(models, asked, best)
+            whole = {
+                size: backfill(
+                    models, settings, Options(), source, shard_rows=rows, batch_tokens=size
+                )
+                for size in (sizes if number % 2 == 0 else sizes[::-1])
+            }
+            after = offline(models, asked, best)
+            alone = Timed((before.clock + after.clock) / 2, (before.cpu + after.cpu) / 2)
+            for size in sizes:
+                timed = whole[size]
+                shares = Timed(alone.clock / timed.clock, alone.cpu / timed.cpu)
+                rounds[size].append(shares)
+                print(
+                    f"{number + 1:5}  {size:5}  {timed.clock:10.2f}  {alone.clock:8.2f}  "
+                    f"{shares.clock:.3f}  {timed.cpu:14.2f}  {alone.cpu:12.2f}  {shares.cpu:.3f}  "
+                    f"{arguments.articles / timed.clock:6.2f}",
+                    flush=True,
+                )
+    for size, found in rounds.items():
+        for name, values in zip(("the clock", "CPU time"), zip(*found, strict=True), strict=True):
+            print(
+                f"share of the engine's own throughput, {size} tokens a batch, by {name}: median "
+                f"{statistics.median(values):.3f} (from {min(values):.3f} to {max(values):.3f})"
+            )
 
 
 def backfill_short(count: int, shard_rows: int) -> None:
@@ -251,7 +264,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=240)
     parser.add_argument("--shard-rows", type=int, default=40)
     parser.add_argument("--runners", type=int, default=0, help="0 takes the CPUs there are")
-    parser.add_argument("--batch-tokens", type=int, default=BATCH_TOKENS)
+    parser.add_argument("--batch-tokens", type=int, nargs="+", default=[BATCH_TOKENS])
     parser.add_argument("--memory", type=int, nargs="+", metavar="ARTICLES")
     parser.add_argument("--short", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -31,7 +31,7 @@ from loadtests.bare_engine import (
     run_batches,
     tokens,
 )
-from loadtests.scenarios.__main__ import ARTICLE_TOKENS, QUEUE_TOKENS, RESULTS
+from loadtests.scenarios.__main__ import QUEUE_SECONDS, RESULTS
 from loadtests.scenarios.plans import Plan, Stream, overload_seconds, scenario
 from loadtests.scenarios.playing import Run, play
 from loadtests.scenarios.service import Service, machine, serving, write_json
@@ -97,7 +97,7 @@ def one_round(
     figures |= {"seconds an article, engine alone": bare / singles}
     saturated = runs["32"]
     capacity = len(recorded) / saturated.seconds
-    seconds = overload_seconds("overload-3", capacity, QUEUE_TOKENS / ARTICLE_TOKENS, overload)
+    seconds = overload_seconds("overload-3", QUEUE_SECONDS, overload)
     overloaded = play(service, scenario("overload-3", capacity, seconds))
     over = overloaded.figures()
     if over.errors:
@@ -180,7 +180,7 @@ def main() -> None:
         models = recorder.models
         budget = best_budget(models, everything[: len(everything) // 2])
         ratios, figures = [], []
-        with serving(options.pack, NEWSBRIEF_QUEUE_TOKENS=str(QUEUE_TOKENS)) as service:
+        with serving(options.pack, NEWSBRIEF_QUEUE_SECONDS=str(QUEUE_SECONDS)) as service:
             for number in range(rounds):
                 found = one_round(
                     service,

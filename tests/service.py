@@ -69,6 +69,7 @@ class WordEngine:
     """
 
     max_source_tokens: int = 256
+    one_language: bool = False
     poison: str = "POISON"
     gate: threading.Event = field(default_factory=threading.Event)
     calls: list[tuple[Decoding, int]] = field(default_factory=list)
@@ -122,7 +123,7 @@ def word_briefer(
         lambda call, sources: engine.generate(sources, call.decoding),
         runners=runners,
         batch_tokens=batch_tokens or settings.batch_tokens,
-        queue_tokens=settings.queue_tokens,
+        queue_seconds=settings.queue_seconds,
         metrics=metrics,
     )
     return Briefer(

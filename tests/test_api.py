@@ -229,13 +229,11 @@ def test_an_announced_body_over_the_limit_is_refused_unread():
         assert body["value"] > 3000
 
 
-def test_an_article_that_can_never_fit_is_unprocessable():
-    with serving(queue_tokens=256) as client:
-        body = problem(
-            client.post("/v1/briefs", json=ARTICLE | {"translate": ["body"]}), 422, "invalid-input"
-        )
-        assert body["limit"] == 256
-        assert body["value"] > 256
+def test_an_article_that_takes_too_long_even_alone_is_refused_before_any_work(client):
+    client.engine.calls.clear()
+    answer = client.post("/v1/briefs", json=ARTICLE, headers={"X-Request-Timeout": "0.000001"})
+    assert "this alone would take" in problem(answer, 504, "deadline")["detail"]
+    assert client.engine.calls == []
 
 
 def test_unknown_paths_and_methods_have_the_same_shape_of_error(client):

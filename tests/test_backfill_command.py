@@ -270,3 +270,53 @@ def test_plain_lines_tell_rate_and_time_left(capsys):
         progress.committed(commit(shard, 20))
     progress.close()
     assert capsys.readouterr().err == "40 of 100 records, 2.0 a second, 30 s left\n"
+
+
+def test_verify_finds_all_whole_and_needs_no_input(backfill):
+    write(backfill.folder, *map(row, range(5)))
+    assert backfill("--shard-rows", 2)[0] == 0
+    (backfill.folder / "archive.jsonl").unlink()
+    assert backfill("--verify") == (0, "3 shards are whole, 0 are not\n")
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_verify_names_what_is_damaged_and_the_next_call_does_it_again(backfill, kind):
+    write(backfill.folder, *map(row, range(5)))
+    assert backfill("--shard-rows", 2, "--format", kind)[0] == 0
+    files = sorted((backfill.folder / "out" / "rows").iterdir())
+    before = [file.read_bytes() for file in files]
+    files[0].unlink()
+    files[2].write_bytes(before[2][:-1])
+    code, said = backfill("--verify")
+    assert code == 6
+    assert "damaged or gone: shard 0 of generation 0" in said
+    assert "damaged or gone: shard 2 of generation 0" in said
+    assert "1 shards are whole, 2 are not" in said
+    assert backfill("--shard-rows", 2, "--format", kind)[0] == 0
+    assert [file.read_bytes() for file in files] == before
+    assert backfill("--verify")[0] == 0
+
+
+def test_verify_of_a_part_leaves_the_other_parts_alone(backfill):
+    write(backfill.folder, *map(row, range(4)))
+    assert backfill("--shard-rows", 1)[0] == 0
+    for file in (backfill.folder / "out" / "rows").iterdir():
+        file.write_bytes(b"")
+    code, said = backfill("--verify", "--parts", 2, "--part", 1)
+    assert code == 6
+    assert "0 shards are whole, 2 are not" in said
+    commits = [file.name for file in (backfill.folder / "out" / "commits").iterdir()]
+    assert sorted(commits) == ["00-000000.json", "00-000002.json"]
+
+
+def test_verify_where_nothing_was_begun_says_so(backfill):
+    code, said = backfill("--verify")
+    assert code == 2
+    assert "no backfill was begun" in said
+
+
+@pytest.mark.parametrize("other", ["--plan", "--dry-run", "--only-missing", "--retry-failed"])
+def test_verify_is_a_run_of_its_own(backfill, other):
+    code, said = backfill("--verify", other)
+    assert code == 2
+    assert "--verify is a run of its own" in said

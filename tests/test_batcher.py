@@ -7,15 +7,16 @@ from contextlib import contextmanager
 
 import pytest
 
-from newsbrief.batcher import FAULTS_TO_FAIL, FIRST_RATE, PEOPLE_SECONDS, Batcher
+from newsbrief.backlog import FIRST_RATE
+from newsbrief.batcher import FAULTS_TO_FAIL, Batcher
 from newsbrief.errors import (
     DeadlineError,
     DrainingError,
     EngineError,
     OverloadedError,
-    TooLargeError,
 )
 from newsbrief.metrics import Metrics
+from newsbrief.precedence import PAUSE_SECONDS, PEOPLE_SECONDS
 from newsbrief.queueing import Lane
 from tests.doubles import Clock, GatedEngine, Kind, Text
 
@@ -24,7 +25,7 @@ CALL = Kind()
 
 @contextmanager
 def batching(engine: GatedEngine, **options) -> Iterator[Batcher]:
-    settings = {"runners": 1, "batch_tokens": 100, "queue_tokens": 1000, "metrics": Metrics()}
+    settings = {"runners": 1, "batch_tokens": 100, "queue_seconds": 60, "metrics": Metrics()}
     batcher = Batcher(engine.run, **(settings | options))
     try:
         yield batcher
@@ -59,33 +60,21 @@ def test_while_one_batch_runs_the_next_collects():
     assert engine.batches == [["a"], ["b", "c"]]
 
 
-def test_an_article_that_can_never_fit_names_field_limit_and_value():
-    with batching(GatedEngine(), queue_tokens=50) as batcher:
-        with pytest.raises(TooLargeError, match="needs 51 tokens of work and at most 50") as caught:
-            batcher.admit(51)
-        assert (caught.value.field, caught.value.limit, caught.value.value) == ("body", 50, 51)
-
-
-def test_a_full_lane_refuses_and_says_when_to_come_back():
-    with batching(GatedEngine(), queue_tokens=6000) as batcher, batcher.admit(6000):
-        with pytest.raises(OverloadedError) as caught:
-            batcher.admit(3000)
-        assert caught.value.retry_after == pytest.approx(3000 / FIRST_RATE)
-
-
-def test_one_lane_full_leaves_the_other_open():
-    with batching(GatedEngine(), queue_tokens=50) as batcher:
-        with batcher.admit(50, lane=Lane.BACKFILL), batcher.admit(50, lane=Lane.INTERACTIVE):
+def test_a_full_lane_refuses_and_leaves_the_other_open():
+    with batching(GatedEngine(), queue_seconds=5) as batcher:
+        with batcher.admit(int(6 * FIRST_RATE), lane=Lane.BACKFILL), batcher.admit(50):
             with pytest.raises(OverloadedError, match="backfill"):
                 batcher.admit(1, lane=Lane.BACKFILL)
+            with batcher.admit(1):
+                pass
 
 
 def test_leaving_an_admission_gives_back_its_tokens():
-    with batching(GatedEngine(), queue_tokens=50) as batcher:
-        with batcher.admit(50):
-            assert batcher.backlog_seconds() > 0
+    with batching(GatedEngine(), queue_seconds=5) as batcher:
+        with batcher.admit(int(6 * FIRST_RATE)):
+            assert batcher.backlog_seconds() == pytest.approx(6)
         assert batcher.backlog_seconds() == 0
-        with batcher.admit(50):
+        with batcher.admit(1):
             pass
 
 
@@ -98,9 +87,9 @@ def test_more_work_than_was_announced_does_not_corrupt_the_account():
 
 def test_what_cannot_be_done_in_time_is_refused_before_any_work():
     clock, engine = Clock(), GatedEngine()
-    with batching(engine, clock=clock, queue_tokens=10_000) as batcher:
-        with pytest.raises(DeadlineError, match=r"about 10\.0 s, and 5\.0 s are left"):
-            batcher.admit(int(FIRST_RATE * 10), deadline=clock.now + 5)
+    with batching(engine, clock=clock) as batcher, batcher.admit(int(FIRST_RATE * 6)):
+        with pytest.raises(DeadlineError, match=r"about 10\.0 s, and 7\.0 s are left"):
+            batcher.admit(int(FIRST_RATE * 4), deadline=clock.now + 7)
     assert engine.batches == []
 
 
@@ -160,7 +149,7 @@ def test_an_engine_that_loses_a_text_is_an_error_and_not_a_mix_up():
         lambda call, sources: engine.run(call, sources)[1:],
         runners=1,
         batch_tokens=100,
-        queue_tokens=100,
+        queue_seconds=60,
         metrics=Metrics(),
     )
     with lossy.admit(10) as work, pytest.raises(EngineError, match="1 texts went in and 0 came"):
@@ -170,7 +159,7 @@ def test_an_engine_that_loses_a_text_is_an_error_and_not_a_mix_up():
 
 def test_a_short_article_overtakes_a_long_one_that_came_just_before():
     clock, engine = Clock(), GatedEngine(open=False)
-    with batching(engine, clock=clock, batch_tokens=10, queue_tokens=100_000) as batcher:
+    with batching(engine, clock=clock, batch_tokens=10, queue_seconds=600) as batcher:
         with (
             batcher.admit(10) as running,
             batcher.admit(50_000) as long,
@@ -203,11 +192,86 @@ def test_an_archives_batches_are_small_while_people_come_and_for_a_while_after()
     with batching(engine, clock=clock, batch_tokens=100) as batcher:
         assert batch_sizes(batcher) == [10]
         with batcher.admit(10):
-            assert max(batch_sizes(batcher)) == 2
+            clock.now += PEOPLE_SECONDS + 1
+            assert max(batch_sizes(batcher)) == 1
+        assert batch_sizes(batcher) == [10]
+        with batcher.admit(10):
+            pass
         clock.now += PEOPLE_SECONDS - 1
-        assert max(batch_sizes(batcher)) == 2
+        assert max(batch_sizes(batcher)) == 1
         clock.now += 2
         assert batch_sizes(batcher) == [10]
+
+
+def test_an_archive_begins_nothing_between_two_waves_of_a_persons_article():
+    clock, engine = Clock(), GatedEngine()
+    with batching(engine, clock=clock) as batcher, batcher.admit(10, lane=Lane.BACKFILL) as archive:
+        with batcher.admit(20) as person:
+            names(person.submit(CALL, texts("first wave")))
+            waiting = archive.submit(CALL, texts("archive"))
+            clock.now += PAUSE_SECONDS / 2
+            names(person.submit(CALL, texts("second wave")))
+            assert not waiting[0].done()
+        assert names(waiting) == ["archive"]
+    assert engine.batches == [["first wave"], ["second wave"], ["archive"]]
+
+
+def test_a_pause_of_a_persons_article_begins_when_its_batch_is_done():
+    clock, engine = Clock(), GatedEngine(open=False)
+    with batching(engine, clock=clock) as batcher, batcher.admit(10, lane=Lane.BACKFILL) as archive:
+        with batcher.admit(20) as person:
+            first = person.submit(CALL, texts("first wave"))
+            engine.wait_entered()
+            waiting = archive.submit(CALL, texts("archive"))
+            clock.now += 2 * PAUSE_SECONDS
+            engine.gate.set()
+            names(first)
+            names(person.submit(CALL, texts("second wave")))
+        names(waiting)
+    assert engine.batches == [["first wave"], ["second wave"], ["archive"]]
+
+
+def test_an_archive_goes_on_beside_a_persons_article_that_does_nothing(monkeypatch):
+    monkeypatch.setattr("newsbrief.batcher.PAUSE_SECONDS", 0.01)  # by the real clock
+    clock, engine = Clock(), GatedEngine()
+    with batching(engine, clock=clock) as batcher, batcher.admit(20, lane=Lane.BACKFILL) as archive:
+        with batcher.admit(10):
+            waiting = archive.submit(CALL, texts("archive"))
+            clock.now += PAUSE_SECONDS
+            assert names(waiting) == ["archive"]
+
+
+def test_a_persons_texts_are_cut_for_the_runner_that_the_archive_has():
+    engine = GatedEngine(open=False)
+    with batching(engine, runners=2) as batcher, batcher.admit(10, lane=Lane.BACKFILL) as archive:
+        running = archive.submit(CALL, texts("archive"))
+        engine.wait_entered()
+        with batcher.admit(40) as person:
+            waiting = person.submit(CALL, texts("a", "b", "c", "d"))
+            engine.wait_entered()
+            engine.gate.set()
+            names(running + waiting)
+    assert max(map(len, engine.batches)) == 2
+
+
+def test_an_archives_lane_is_full_by_what_people_leave_it():
+    clock, engine = Clock(), GatedEngine()
+
+    def slowly(call, sources):
+        clock.now += 1
+        return engine.run(call, sources)
+
+    with batching(engine, clock=clock, queue_seconds=30) as batcher:
+        batcher._run = slowly
+        with batcher.admit(20, lane=Lane.BACKFILL) as work:
+            names(work.submit(CALL, texts("a")))  # 10 tokens, at once: 10 a second
+            clock.now += 8
+            names(work.submit(CALL, texts("b")))  # 10 tokens after 9 s
+        with batcher.admit(200, lane=Lane.BACKFILL):
+            with pytest.raises(OverloadedError, match=r"backfill queue is full: it holds 10\d"):
+                batcher.admit(1, lane=Lane.BACKFILL)
+            with batcher.admit(200), batcher.admit(1):
+                pass
 
 
 def test_draining_refuses_new_work_and_finishes_what_was_admitted():
@@ -226,7 +290,7 @@ def test_draining_refuses_new_work_and_finishes_what_was_admitted():
 
 def test_closing_fails_what_still_waits_as_draining():
     engine = GatedEngine(open=False)
-    batcher = Batcher(engine.run, runners=1, batch_tokens=10, queue_tokens=100, metrics=Metrics())
+    batcher = Batcher(engine.run, runners=1, batch_tokens=10, queue_seconds=60, metrics=Metrics())
     work = batcher.admit(50)
     running = work.submit(CALL, texts("a"))
     engine.wait_entered()

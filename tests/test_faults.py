@@ -182,7 +182,7 @@ def translated_after(server: Server, gate: Gate) -> bool:
 
 
 def test_a_full_queue_refuses_at_once_and_takes_work_again_later(tmp_path):
-    with gated(tmp_path, NEWSBRIEF_QUEUE_TOKENS="256") as (server, gate):
+    with gated(tmp_path, NEWSBRIEF_QUEUE_SECONDS="0.000001") as (server, gate):
         long = {"texts": ["The tram opens at 7. " * 25], "targets": ["uk"]}
         with server.client() as client:
             first = in_background(client.post, "/v1/translations", json=long)

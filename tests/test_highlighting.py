@@ -22,6 +22,7 @@ class Summariser:
 
     def __init__(self, write: Callable[[str], str], limit: int = 256) -> None:
         self.max_source_tokens = limit
+        self.one_language = False
         self.read: list[str] = []
         self._write = write
 
@@ -50,7 +51,7 @@ def highlights(summariser: Summariser | None, *, count: int = 3, prefix: str = "
         lambda _, sources: summariser.generate(sources),
         runners=1,
         batch_tokens=1000,
-        queue_tokens=10_000,
+        queue_seconds=60,
         metrics=Metrics(),
     )
 

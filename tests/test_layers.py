@@ -24,9 +24,9 @@ LAYERS = """
     extraction summarising checks planning batcher engine vocabulary downloads csv_table
     checks_numbers checks_text checks_article compression cleaning tokenisation installing
     clauses boilerplate markup antecedents salience numerals language_id sentences
-    attribution asides numerals_ko numerals_words pack keys parsing streams parquet
+    attribution asides numerals_ko numerals_words pack keys parsing streams parquet backlog
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
-    lexicon interface settings wire lines inputs pacing
+    lexicon interface settings wire lines inputs pacing halving precedence stopping
     article metrics threads units storage
     errors
 """

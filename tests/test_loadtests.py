@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from loadtests import articles, bare_engine, regression
 from loadtests.scenarios import plans, playing
+from loadtests.scenarios.__main__ import lane_ratios, pooled_ratio
 from loadtests.scenarios.answers import ERROR, REFUSED, RIGHT, judge
 from newsbrief.app import create_app
 from newsbrief.engine import Source
@@ -91,8 +92,8 @@ def test_a_plan_survives_its_file(name, tmp_path):
 
 
 def test_an_overload_lasts_longer_than_it_takes_to_fill_the_queue():
-    assert plans.overload_seconds("overload-3", 5.0, 40.0, 10.0) == pytest.approx(14.0)
-    assert plans.overload_seconds("overload-1.5", 1.0, 40.0, 10.0) == pytest.approx(30.0)
+    assert plans.overload_seconds("overload-3", 8.0, 10.0) == pytest.approx(14.0)
+    assert plans.overload_seconds("overload-1.5", 40.0, 10.0) == pytest.approx(30.0)
 
 
 def test_a_right_answer_is_right(answered):
@@ -207,3 +208,25 @@ def test_a_ratio_beyond_the_slack_fails_and_one_within_it_does_not():
     (complaint,) = regression.slower({"pipeline over engine": 2.3}, base)
     assert "2.30, more than 2.0 times the base's 1.10" in complaint
     assert regression.slower({}, base) == ["pipeline over engine: not in both"]
+
+
+def played(seed: int, seconds: list[float], *, archive: bool) -> playing.Run:
+    """A run in which the CMS's articles took so long."""
+    answers = [
+        {"stream": "cms", "outcome": RIGHT, "planned": 1.0, "done": 1.0 + each} for each in seconds
+    ]
+    slow = {"stream": "backfill", "outcome": RIGHT, "planned": 0.0, "done": 99.0}
+    plan = plans.people(5.0, 10.0, archive=archive, seed=seed)
+    return playing.Run(plan, [*answers, slow], 10.0, 0.0, 0.0, 0.0, (0.0, 0.0), {}, {})
+
+
+def test_what_people_notice_is_told_by_rounds_and_over_all_of_them():
+    runs = [
+        played(0, [1.0, 1.0], archive=False),
+        played(0, [2.0, 2.0], archive=True),
+        played(1, [1.0, 4.0, 4.0, 4.0], archive=True),
+        played(1, [1.0, 2.0, 2.0, 2.0], archive=False),
+    ]
+    assert lane_ratios(runs, "p50") == [2.0, 2.0]
+    assert pooled_ratio(runs, "p50") == pytest.approx(3.0 / 1.5)
+    assert pooled_ratio(runs, "p95") == pytest.approx(4.0 / 2.0)

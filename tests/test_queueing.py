@@ -61,7 +61,14 @@ def test_idle_runners_share_what_waits():
     assert len(queue.take(batch_tokens=1000, idle=1)) == 4
 
 
-def test_backfill_gets_one_batch_in_eight_while_people_wait():
+def test_a_language_stays_whole_while_another_waits_for_the_other_runner():
+    owner = ticket()
+    queue = queue_of(*[job(10, owner, Kind(model=name)) for name in "aaaabbbb"])
+    assert len(queue.take(batch_tokens=1000, idle=2)) == 4
+    assert len(queue.take(batch_tokens=1000, idle=2)) == 2
+
+
+def test_backfill_gets_a_batch_now_and_then_while_people_wait():
     people, archive = ticket(), ticket(lane=Lane.BACKFILL)
     queue = queue_of(*[job(10, people) for _ in range(40)], *[job(10, archive) for _ in range(5)])
     lanes = [queue.take(batch_tokens=10, idle=1)[0].ticket.lane for _ in range(2 * BACKFILL_TURN)]
@@ -78,8 +85,10 @@ def test_the_archive_never_joins_peoples_batch_for_they_would_wait_for_it():
 
 def test_peoples_texts_join_the_archives_batch_first():
     people, archive = ticket(), ticket(lane=Lane.BACKFILL)
-    queue = queue_of(*[job(10, archive) for _ in range(3)], *[job(10, people) for _ in range(9)])
-    for _ in range(BACKFILL_TURN - 1):
+    before = BACKFILL_TURN - 1
+    people_texts = [job(10, people) for _ in range(before + 2)]
+    queue = queue_of(*[job(10, archive) for _ in range(3)], *people_texts)
+    for _ in range(before):
         assert queue.take(batch_tokens=10, idle=1)[0].ticket is people
     lanes = [each.ticket.lane for each in queue.take(batch_tokens=40, idle=1)]
     assert lanes == [Lane.BACKFILL, Lane.INTERACTIVE, Lane.INTERACTIVE, Lane.BACKFILL]
@@ -90,6 +99,26 @@ def test_the_archives_batch_can_be_held_small():
     queue = queue_of(*[job(10, archive) for _ in range(8)])
     assert len(queue.take(batch_tokens=80, idle=1, archive_share=0.25)) == 2
     assert len(queue.take(batch_tokens=80, idle=1)) == 6
+
+
+def test_an_archive_that_is_told_to_wait_gets_its_turn_all_the_same():
+    people, archive = ticket(), ticket(lane=Lane.BACKFILL)
+    queue = queue_of(*[job(10, archive) for _ in range(3)])
+    assert queue.take(10, 1, archive_waits=True) == []
+    for _ in range(BACKFILL_TURN - 1):
+        queue.add([job(10, people)])
+        assert queue.take(10, 1, archive_waits=True)[0].ticket is people
+    assert queue.take(10, 1, archive_waits=True)[0].ticket is archive
+    assert queue.take(10, 1, archive_waits=True) == []
+    assert queue.take(10, 1)[0].ticket is archive
+
+
+def test_peoples_texts_are_cut_for_runners_that_are_idle_soon_and_the_archives_are_not():
+    people, archive = ticket(), ticket(lane=Lane.BACKFILL)
+    queue = queue_of(*[job(10, people) for _ in range(8)])
+    assert len(queue.take(1000, 1, soon=2)) == 4
+    queue = queue_of(*[job(10, archive) for _ in range(8)])
+    assert len(queue.take(1000, 1, soon=2)) == 8
 
 
 def test_an_abandoned_article_leaves_the_queue():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from newsbrief.dividing import make_plan
 from newsbrief.errors import ConfigurationError
 from newsbrief.inputs import find_files
 from newsbrief.planning import Options
-from newsbrief.ray_engine import Task, run_on_ray
+from newsbrief.ray_engine import CONNECT_SECONDS, Task, _check_reachable, run_on_ray
 from newsbrief.rows import Fields
 from newsbrief.settings import Settings
 from tests.backfilling import contents, write_archive
@@ -45,6 +46,44 @@ def test_where_all_is_committed_no_cluster_is_needed(tmp_path, monkeypatch):
     source = write_archive(tmp_path / "in.jsonl", 3)
     plan = make_plan(find_files(str(source)), Fields(), shard_rows=2, limit=0)
     run_on_ray(plan, task(tmp_path / "out"), workers=(1, 1), stop=threading.Event())
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="needs the ray extra")
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_an_address_where_nothing_listens_is_told_at_once(tmp_path, monkeypatch, scheme):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("RAY_ADDRESS", f"{scheme}127.0.0.1:{port}")
+    source = write_archive(tmp_path / "in.jsonl", 3)
+    plan = make_plan(find_files(str(source)), Fields(), shard_rows=2)
+    with pytest.raises(ConfigurationError, match=rf"no cluster at .*127.0.0.1:{port}: .*refused"):
+        run_on_ray(plan, task(tmp_path / "out"), workers=(1, 1), stop=threading.Event())
+
+
+@pytest.mark.parametrize("address", ["auto", "local"])
+def test_an_address_that_names_no_place_is_left_to_ray(address, monkeypatch):
+    monkeypatch.setattr(socket, "create_connection", None)
+    _check_reachable(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("head.example:6379", ("head.example", 6379)),
+        ("ray://head.example:10001", ("head.example", 10001)),
+        ("[2001:db8::7]:6379", ("2001:db8::7", 6379)),
+    ],
+)
+def test_the_place_that_an_address_names_is_tried(address, place, monkeypatch):
+    tried = []
+
+    def connect(where: tuple[str, int], timeout: float) -> socket.socket:
+        tried.append((where, timeout))
+        return socket.socket()
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    _check_reachable(address)
+    assert tried == [(place, CONNECT_SECONDS)]
 
 
 def actors(driver: int) -> list[int]:

@@ -2,10 +2,11 @@
 
     python -m loadtests.scenarios [NAME...] [--quick] [--seconds S] [--out FOLDER] [--pack NAME]
 
-Starts `newsbrief serve` with its default settings, but for `--queue-tokens`; measures its capacity
+Starts `newsbrief serve` with its default settings, but for `--queue-seconds`; measures its capacity
 first (32 requests at once); then plays each scenario at rates that are multiples of that capacity.
-Last, in interleaved rounds, a CMS alone and beside a backfill that takes all it gets: the ratio of
-the CMS's 95th percentiles. Generator and service share the machine; both shares are printed.
+Last, in interleaved rounds, a CMS alone and beside a backfill that takes all it gets: the ratios of
+the CMS's medians and 95th percentiles. Generator and service share the machine; both shares are
+printed.
 Fails if any answer was wrong.
 """
 
@@ -18,14 +19,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loadtests.scenarios.plans import OVERLOADS, SCENARIOS, overload_seconds, peak, people, scenario
-from loadtests.scenarios.playing import Run, peak_rate, play
+from loadtests.scenarios.playing import Run, peak_rate, play, sum_up
 from loadtests.scenarios.report import plot, processes, table
 from loadtests.scenarios.service import ROOT, Service, machine, serving, write_json
 
 RESULTS = ROOT / "loadtests" / "results"
 LANES = "lanes"
-ARTICLE_TOKENS = 450  # about the price of three highlights in three languages
-QUEUE_TOKENS = 20_000  # 44 articles: an overload fills the queue in seconds, not in a minute
+QUEUE_SECONDS = 8.0  # so that an overload fills the queue in seconds, not in half a minute
 
 
 def lanes(service: Service, capacity: float, seconds: float, rounds: int) -> list[Run]:
@@ -37,14 +37,29 @@ def lanes(service: Service, capacity: float, seconds: float, rounds: int) -> lis
     ]
 
 
-def lane_ratios(runs: Sequence[Run]) -> list[float]:
-    """For each round: the CMS's p95 with the backfill over that without."""
+def lane_ratios(runs: Sequence[Run], percentile: str) -> list[float]:
+    """For each round: the CMS's `p50` or `p95` with the backfill over that without."""
     rounds: dict[int, dict[str, float]] = {}
     for run in runs:
-        value = run.figures("cms").p95
+        value = getattr(run.figures("cms"), percentile)
         if value is not None:
             rounds.setdefault(run.plan.seed, {})[run.plan.name] = value
     return [each["people and backfill"] / each["people alone"] for each in rounds.values()]
+
+
+def pooled_ratio(runs: Sequence[Run], percentile: str) -> float:
+    """The same ratio over the answers of all rounds together, which are more than a round has."""
+    figures = {}
+    for name in {run.plan.name for run in runs}:
+        answers = [
+            each
+            for run in runs
+            if run.plan.name == name
+            for each in run.answers
+            if each["stream"] == "cms"
+        ]
+        figures[name] = getattr(sum_up(answers, name, "cms", 1.0), percentile)
+    return figures["people and backfill"] / figures["people alone"]
 
 
 def spread(values: Sequence[float]) -> str:
@@ -58,7 +73,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a minute or so; writes no files")
     parser.add_argument("--seconds", type=float, help="of arrivals, each scenario")
     parser.add_argument("--rounds", type=int, help="of the comparison of lanes")
-    parser.add_argument("--queue-tokens", type=int, default=QUEUE_TOKENS)
+    parser.add_argument("--queue-seconds", type=float, default=QUEUE_SECONDS)
     parser.add_argument("--pack")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
@@ -70,7 +85,7 @@ def main() -> None:
     rounds = options.rounds or (1 if options.quick else 3)
     out = options.out or (None if options.quick else RESULTS)
     about = machine()
-    with serving(options.pack, NEWSBRIEF_QUEUE_TOKENS=str(options.queue_tokens)) as service:
+    with serving(options.pack, NEWSBRIEF_QUEUE_SECONDS=str(options.queue_seconds)) as service:
         runs = [play(service, peak(seconds))]
         capacity = peak_rate(runs[0])
         print(f"capacity: {capacity:.2f} articles/s, 32 at once", flush=True)
@@ -78,8 +93,7 @@ def main() -> None:
             if name != LANES:
                 arriving = 2 * seconds if name == "soak" else seconds
                 if name in OVERLOADS:
-                    queue = options.queue_tokens / ARTICLE_TOKENS
-                    arriving = overload_seconds(name, capacity, queue, seconds)
+                    arriving = overload_seconds(name, options.queue_seconds, seconds)
                 runs.append(play(service, scenario(name, capacity, arriving)))
                 print("\n".join(table(runs[-1:]).splitlines()[2:]), flush=True)
         beside = lanes(service, capacity, seconds, rounds) if LANES in names else []
@@ -88,7 +102,7 @@ def main() -> None:
     data = {
         **about,
         "pack": service.pack,
-        "queue_tokens": options.queue_tokens,
+        "queue_seconds": options.queue_seconds,
         "capacity_articles_per_second": round(capacity, 3),
         "runs": [run.as_data() for run in runs],
     }
@@ -99,9 +113,18 @@ def main() -> None:
             ratio = run.figures().goodput / capacity
             print(f"{run.plan.name}: goodput over peak {ratio:.2f}")
     if beside:
-        ratios = lane_ratios(beside)
-        data["lane_p95_ratios"] = [round(each, 3) for each in ratios]
-        print(f"p95 of the CMS with the backfill over without: median {spread(ratios)}")
+        for percentile in ("p50", "p95"):
+            ratios = lane_ratios(beside, percentile)
+            data[f"lane_{percentile}_ratios"] = [round(each, 3) for each in ratios]
+            data[f"lane_{percentile}_ratio"] = round(pooled_ratio(beside, percentile), 3)
+            what = f"{percentile} of the CMS with the backfill over without"
+            print(f"{what}: {pooled_ratio(beside, percentile):.2f}, by rounds {spread(ratios)}")
+        archive = [
+            run.figures("backfill").goodput / capacity
+            for run in beside
+            if run.plan.name == "people and backfill"
+        ]
+        print(f"the backfill beside the CMS, of the capacity: {spread(archive)}")
     if out:
         write_json(out / "scenarios.json", data)
         plot(runs, capacity, out / "scenarios.png")

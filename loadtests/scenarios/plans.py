@@ -142,12 +142,12 @@ def scenario(name: str, capacity: float, seconds: float, seed: int = 0) -> Plan:
     return Plan(name, seconds, SCENARIOS[name](capacity, seconds, seed), seed)
 
 
-def overload_seconds(name: str, capacity: float, queue: float, seconds: float) -> float:
-    """Of arrivals: until a queue of so many articles is full, and then `seconds` more.
+def overload_seconds(name: str, queue_seconds: float, seconds: float) -> float:
+    """Of arrivals: until a queue of so many seconds of work is full, and then `seconds` more.
 
     A queue that takes more than twice `seconds` to fill is not waited for.
     """
-    filling = queue / ((OVERLOADS[name] - 1) * capacity)
+    filling = queue_seconds / (OVERLOADS[name] - 1)
     return seconds + min(2 * seconds, filling)
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsbrief.backfill_options import Asked, with_options
+from newsbrief.stopping import stop_on_signal
 
 if TYPE_CHECKING:
     from newsbrief.backfill import Worker
@@ -31,7 +28,7 @@ STOPPED = 6
 @click.command(
     epilog="Exit codes: 0 every row is done; 1 a fault of ours; 2 wrong usage or input; 3 a pack "
     "that can't be used; 4 the service that --through names gave no answer; 5 finished, but some "
-    "rows failed; 6 stopped before the end: run it again to go on."
+    "rows failed; 6 stopped before the end, or --verify found damage: run it again to go on."
 )
 @with_options
 def backfill(source: str, output: str, **given: Any) -> None:
@@ -46,6 +43,8 @@ def backfill(source: str, output: str, **given: Any) -> None:
 
     asked = Asked(**given)
     _check(asked)
+    if asked.verify:
+        sys.exit(_verify(asked, output))
     _check_apart(source, output)
     settings = read_settings(pack=asked.pack)
     if asked.dry_run:
@@ -72,6 +71,11 @@ def _check(asked: Asked) -> None:
         raise click.UsageError(
             "--only-missing and --retry-failed are two runs, one after the other"
         )
+    if asked.verify and (asked.plan or asked.dry_run or asked.selection != "all"):
+        raise click.UsageError(
+            "--verify is a run of its own, without --plan, --dry-run, "
+            "--only-missing and --retry-failed"
+        )
     if asked.parts > 1 and asked.selection != "all" and not asked.plan:
         raise click.UsageError(
             "with --parts, write the new plan first (the same call with --plan and without "
@@ -81,6 +85,29 @@ def _check(asked: Asked) -> None:
         raise click.UsageError("--through and --engine ray: either a service does it or a cluster")
     if asked.key_file and not asked.through:
         raise click.UsageError("--key-file is for --through")
+
+
+def _verify(asked: Asked, output: str) -> int:
+    """Compares what is committed with its checksums; the exit code."""
+    from newsbrief.errors import InputError
+    from newsbrief.shards import open_output
+
+    begun = open_output(output).identity()
+    if begun is None:
+        raise InputError("OUTPUT", f"no backfill was begun in {output}")
+    folder = open_output(output, begun["rows"])
+    whole = damaged = 0
+    for plan in folder.plans():
+        bad = folder.verify(plan.generation, asked.part, asked.parts)
+        for shard in bad:
+            click.echo(f"damaged or gone: shard {shard} of generation {plan.generation}", err=True)
+        damaged += len(bad)
+        planned = sum(1 for _ in plan.part(asked.part, asked.parts))
+        whole += planned - len(folder.left(plan, asked.part, asked.parts))
+    click.echo(f"{whole} shards are whole, {damaged} are not")
+    if damaged:
+        click.echo("the same call without --verify does them again", err=True)
+    return STOPPED if damaged else 0
 
 
 def _check_apart(source: str, output: str) -> None:
@@ -183,7 +210,7 @@ def _work(settings: Settings, asked: Asked, folder: Output, output: str, plans: 
     began = time.monotonic()
     todo = [(plan, folder.left(plan, asked.part, asked.parts)) for plan in plans]
     progress = Progress(sum(shard.records for _, shards in todo for shard in shards))
-    with _stop_on_signal() as stop:
+    with stop_on_signal() as stop:
         try:
             for plan, shards in todo:
                 if shards and not stop.is_set():
@@ -251,23 +278,3 @@ def _failed(folder: Output, asked: Asked, commits: Sequence[Commit]) -> bool:
     from newsbrief.deadletters import live_failures
 
     return next(live_failures(folder), None) is not None
-
-
-@contextmanager
-def _stop_on_signal() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set; a second signal ends the process at once."""
-    stop = threading.Event()
-
-    def stopped(number: int, _: FrameType | None) -> None:
-        if stop.is_set():
-            os._exit(128 + number)  # whatever hangs: nothing that is committed can be harmed
-        stop.set()
-        click.echo("stopping; what is under way is given up", err=True)
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(each, stopped) for each in signals]
-    try:
-        yield stop
-    finally:
-        for each, handler in zip(signals, before, strict=True):
-            signal.signal(each, handler)

@@ -43,6 +43,7 @@ class Asked:
     parts: int
     part: int
     plan: bool
+    verify: bool
     dry_run: bool
     sample: int
     hourly_cost: float | None
@@ -165,6 +166,9 @@ _DECORATORS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = 
         help=f"Which one. [${INDEX}, or 0]",
     ),
     click.option("--plan", is_flag=True, help="Only write the plan."),
+    click.option(
+        "--verify", is_flag=True, help="Only compare what is committed with its checksums."
+    ),
     click.option(
         "--dry-run", is_flag=True, help="Brief a sample, write nothing, estimate the rest."
     ),

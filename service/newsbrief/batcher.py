@@ -8,7 +8,6 @@ need, and everything it later submits runs under that admission.
 from __future__ import annotations
 
 import itertools
-import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,24 +15,14 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
 
-from newsbrief.errors import (
-    DeadlineError,
-    DrainingError,
-    EngineError,
-    OverloadedError,
-    TooLargeError,
-    as_our_error,
-)
+from newsbrief.backlog import Backlog
+from newsbrief.errors import DeadlineError, DrainingError, NewsbriefError
+from newsbrief.halving import run_halving
 from newsbrief.metrics import Metrics
+from newsbrief.precedence import PAUSE_SECONDS, Precedence
 from newsbrief.queueing import C, Job, Lane, Queue, S, Ticket
 
 FAULTS_TO_FAIL = 3  # texts that fail in a row before the engine counts as broken
-FIRST_RATE = 300.0  # tokens a second and runner, assumed until a batch has been measured
-RATE_MEMORY = 0.9  # what a measured second weighs one batch later
-# An archive's batch that has begun holds up whoever comes next. For so many seconds after people's
-# last article, its batches are this share of the whole.
-PEOPLE_SECONDS = 10.0
-ARCHIVE_SHARE = 0.25
 
 
 class Counted(Protocol):
@@ -89,8 +78,8 @@ class Batcher(Generic[C, S, R]):
     """Runs texts of many articles through `run` in batches, on `runners` threads.
 
     `run` gets a call and texts that share it, and returns their outputs in order; it must be safe
-    to call from several threads. A batch holds at most `batch_tokens` padded source tokens; each
-    lane at most `queue_tokens` admitted ones.
+    to call from several threads. A batch holds at most `batch_tokens` padded source tokens. A lane
+    that holds more than `queue_seconds` of work takes no more.
     """
 
     def __init__(
@@ -99,23 +88,23 @@ class Batcher(Generic[C, S, R]):
         *,
         runners: int,
         batch_tokens: int,
-        queue_tokens: int,
+        queue_seconds: float,
         metrics: Metrics,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._run = run
         self._runners = runners
         self._batch_tokens = batch_tokens
-        self._queue_tokens = queue_tokens
         self._metrics = metrics
         self._clock = clock
         self._changed = threading.Condition()
         self._queue: Queue[C, S, R] = Queue()
-        self._pending = dict.fromkeys(Lane, 0)
+        self._backlog = Backlog(
+            runners=runners, queue_seconds=queue_seconds, metrics=metrics, clock=clock
+        )
         self._admissions: set[Admission[C, S, R]] = set()
-        self._people_came = -math.inf  # when an article of theirs was last admitted
-        self._worked = (0.0, 0.0)  # decayed tokens and engine seconds
-        self._running: dict[int, float] = {}  # batch number -> when it began
+        self._precedence = Precedence(clock)
+        self._running: dict[int, tuple[Lane, float]] = {}  # batch number -> whose, when it began
         self._numbers = itertools.count()
         self._faults = 0
         self._fault: str | None = None
@@ -133,46 +122,29 @@ class Batcher(Generic[C, S, R]):
     ) -> Admission[C, S, R]:
         """Admits work of about `tokens` source tokens, or refuses it before anything is computed.
 
-        `deadline` is a time of the batcher's clock (`time.monotonic`). Raises `TooLargeError` if
-        it could never fit, `OverloadedError` with an honest `retry_after` if it does not fit now,
-        `DeadlineError` if it could not be done in time, `DrainingError` after `refuse_new`.
+        `deadline` is a time of the batcher's clock (`time.monotonic`). Raises `OverloadedError`
+        with an honest `retry_after` if the lane is full, `DeadlineError` if it could not be done in
+        time, `DrainingError` after `refuse_new`.
         """
-        if tokens > self._queue_tokens:
-            raise TooLargeError(
-                "body",
-                f"this needs {tokens} tokens of work and at most {self._queue_tokens} are taken "
-                "at once; send less text or ask for fewer target languages",
-                limit=self._queue_tokens,
-                value=tokens,
-            )
         with self._changed:
             if self._refusing or self._closed:
                 raise DrainingError("this process is stopping and takes no new work")
-            excess = self._pending[lane] + tokens - self._queue_tokens
-            if excess > 0:
-                raise OverloadedError(
-                    f"the {lane} queue is full", retry_after=max(1.0, self._seconds(excess))
-                )
-            now, own = self._clock(), self._seconds(tokens)
-            expected = self._seconds(self._pending[lane]) + own
-            if deadline is not None and now + expected > deadline:
-                raise DeadlineError(
-                    f"it would take about {expected:.1f} s, and {max(0.0, deadline - now):.1f} s "
-                    "are left"
-                )
+            now = self._clock()
+            self._backlog.check(tokens, lane, None if deadline is None else deadline - now)
             # The turn is the time at which it would be done if it were alone: a short article
             # overtakes a long one that came just before, and none waits for ever.
-            admission = Admission(self, tokens, lane, deadline, turn=now + own)
+            turn = now + self._backlog.seconds(tokens)
+            admission = Admission(self, tokens, lane, deadline, turn)
             self._admissions.add(admission)
-            self._reserve(lane, tokens)
+            self._backlog.add(lane, tokens)
             if lane is Lane.INTERACTIVE:
-                self._people_came = now
+                self._precedence.came()
             return admission
 
     def backlog_seconds(self) -> float:
         """Admitted and unfinished tokens of both lanes over the measured rate."""
         with self._changed:
-            return self._seconds(sum(self._pending.values()))
+            return self._backlog.seconds()
 
     def refuse_new(self) -> None:
         """From now on `admit` raises `DrainingError`; what was admitted goes on."""
@@ -204,25 +176,15 @@ class Batcher(Generic[C, S, R]):
         """How long the oldest batch in the engine has been there; 0 when none is."""
         with self._changed:
             now = self._clock()
-            return max((now - began for began in self._running.values()), default=0.0)
+            return max((now - began for _, began in self._running.values()), default=0.0)
 
     # From here on, called with the lock held unless said otherwise.
-
-    def _seconds(self, tokens: int) -> float:
-        worked, seconds = self._worked
-        rate = worked / seconds if seconds > 0 else FIRST_RATE
-        return tokens / (rate * self._runners)
-
-    def _reserve(self, lane: Lane, tokens: int) -> None:
-        self._pending[lane] += tokens
-        self._metrics.queue_tokens.labels(lane.value).set(self._pending[lane])
-        self._metrics.backlog_seconds.set(self._seconds(sum(self._pending.values())))
 
     def _settle(self, job: Job[C, S, R]) -> None:
         """Takes a finished text's tokens off its article's reservation."""
         used = min(job.source.length, job.ticket.tokens)
         job.ticket.tokens -= used
-        self._reserve(job.ticket.lane, -used)
+        self._backlog.add(job.ticket.lane, -used)
 
     def _submit(
         self, admission: Admission[C, S, R], call: C, sources: Sequence[S]
@@ -244,15 +206,22 @@ class Batcher(Generic[C, S, R]):
                 job.future.cancel()
             if admission in self._admissions:
                 self._admissions.remove(admission)
-                self._reserve(admission.lane, -admission.tokens)
+                if admission.lane is Lane.INTERACTIVE:
+                    self._precedence.left()
+                self._backlog.add(admission.lane, -admission.tokens)
                 admission.tokens = 0
             self._changed.notify_all()
 
-    def _archive_share(self) -> float:
-        """How much of a batch the archive may take."""
-        people = self._pending[Lane.INTERACTIVE] > 0
-        recently = self._clock() - self._people_came < PEOPLE_SECONDS
-        return ARCHIVE_SHARE if people or recently else 1.0
+    def _next(self) -> list[Job[C, S, R]]:
+        """The next batch, off the queue; empty when nothing may run now."""
+        running = sum(lane is Lane.INTERACTIVE for lane, _ in self._running.values())
+        return self._queue.take(
+            self._batch_tokens,
+            idle=self._runners - len(self._running),
+            soon=self._runners - running,  # the archive's batches are then small, and soon done
+            archive_share=self._precedence.archive_share(),
+            archive_waits=self._precedence.archive_waits(running),
+        )
 
     def _start(self, batch: list[Job[C, S, R]]) -> list[Job[C, S, R]]:
         """Leaves out what was cancelled or comes too late."""
@@ -275,38 +244,35 @@ class Batcher(Generic[C, S, R]):
     def _serve(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or bool(self._queue))
-                if self._closed:
-                    return
-                idle = self._runners - len(self._running)
-                share = self._archive_share()
-                batch = self._start(self._queue.take(self._batch_tokens, idle, archive_share=share))
-                number = next(self._numbers)
-                self._running[number] = self._clock()
+                while not (taken := self._next()):
+                    if self._closed:
+                        return
+                    # What waits and may not run may do so after a pause.
+                    self._changed.wait(PAUSE_SECONDS if self._queue else None)
+                number, lane = next(self._numbers), taken[0].ticket.lane
+                batch = self._start(taken)
+                self._running[number] = lane, self._clock()
             if batch:
                 self._execute(batch)
             with self._changed:
                 del self._running[number]
+                if lane is Lane.INTERACTIVE:
+                    self._precedence.seen()
+                self._changed.notify_all()
 
     def _execute(self, batch: list[Job[C, S, R]]) -> None:
-        """Runs a batch; one that fails is run again in halves, so that only bad texts fail."""
-        began = self._clock()
-        try:
-            outputs = self._run(batch[0].call, [job.source for job in batch])
-            if len(outputs) != len(batch):
-                raise EngineError(f"{len(batch)} texts went in and {len(outputs)} came out")
-        except Exception as error:
-            if len(batch) > 1:
-                half = len(batch) // 2
-                self._execute(batch[:half])
-                self._execute(batch[half:])
-            else:
-                self._fail(batch[0], error)
-        else:
-            self._finish(batch, outputs, self._clock() - began)
+        call = batch[0].call
 
-    def _fail(self, job: Job[C, S, R], error: Exception) -> None:
-        error = as_our_error(error)
+        def run(jobs: Sequence[Job[C, S, R]]) -> Sequence[R]:
+            return self._run(call, [job.source for job in jobs])
+
+        for done in run_halving(run, batch, self._clock):
+            if done.error:
+                self._fail(done.texts[0], done.error)
+            else:
+                self._finish(done.texts, done.outputs, done.seconds)
+
+    def _fail(self, job: Job[C, S, R], error: NewsbriefError) -> None:
         with self._changed:
             self._faults += 1
             if self._faults >= FAULTS_TO_FAIL:
@@ -315,7 +281,7 @@ class Batcher(Generic[C, S, R]):
         self._metrics.engine_faults.labels(job.call.stage).inc()
         job.future.set_exception(error)
 
-    def _finish(self, batch: list[Job[C, S, R]], outputs: Sequence[R], seconds: float) -> None:
+    def _finish(self, batch: Sequence[Job[C, S, R]], outputs: Sequence[R], seconds: float) -> None:
         lengths = [job.source.length for job in batch]
         self._metrics.batch(
             batch[0].call.stage,
@@ -325,9 +291,10 @@ class Batcher(Generic[C, S, R]):
         )
         with self._changed:
             self._faults, self._fault = 0, None
-            worked, spent = self._worked
-            self._worked = (worked * RATE_MEMORY + sum(lengths), spent * RATE_MEMORY + seconds)
-            self._metrics.drain_rate.set(1 / max(1e-9, self._seconds(1)))
+            archive = [job for job in batch if job.ticket.lane is Lane.BACKFILL]
+            self._backlog.measured(
+                sum(lengths), seconds, archive=sum(job.source.length for job in archive)
+            )
             for job in batch:
                 self._settle(job)
         for job, output in zip(batch, outputs, strict=True):

@@ -2,7 +2,7 @@
 
     NewsbriefError
     ├── InputError               the caller can mend it: names field, limit and value
-    │   └── TooLargeError        an article that could never fit the queue or the model
+    │   └── TooLargeError        an article that is longer than is ever taken
     ├── ConfigurationError       a setting, or a combination of settings, makes no sense
     ├── PackError                a pack that is absent, malformed, corrupt or not licensed
     │   ├── PackNotFoundError

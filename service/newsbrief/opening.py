@@ -70,7 +70,7 @@ def serve_with(models: Models, settings: Settings, metrics: Metrics) -> Briefer:
         models.run,
         runners=models.runners,
         batch_tokens=settings.batch_tokens,
-        queue_tokens=settings.queue_tokens,
+        queue_seconds=settings.queue_seconds,
         metrics=metrics,
     )
     return Briefer(

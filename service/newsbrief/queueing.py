@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-BACKFILL_TURN = 8  # of so many batches while both lanes wait, backfill gets one
+BACKFILL_TURN = 16  # of so many batches while people are served, backfill gets one
 
 
 class Lane(StrEnum):
@@ -95,25 +95,34 @@ class Queue(Generic[C, S, R]):
         return gone
 
     def take(
-        self, batch_tokens: int, idle: int, *, archive_share: float = 1.0
+        self,
+        batch_tokens: int,
+        idle: int,
+        *,
+        soon: int = 0,
+        archive_share: float = 1.0,
+        archive_waits: bool = False,
     ) -> list[Job[C, S, R]]:
-        """The next batch, off the queue; empty when nothing waits.
+        """The next batch, off the queue; empty when nothing waits that may run.
 
-        The most urgent text leads; texts of the same call and nearly its length join it while the
-        padded cost (longest × count) stays within `batch_tokens` (of it `archive_share`, where the
-        archive leads), and within an equal share for each of `idle` runners: two half batches side
-        by side are done before a whole one. People's texts may join the archive's batch, never the
-        other way round: they would wait for it. A single text longer than the budget runs alone.
+        People go first; the archive gets one batch of `BACKFILL_TURN` while people's texts wait
+        too, or while it is told to wait (`archive_waits`). The most urgent text of the lane leads;
+        texts of the same call and nearly its length join it while the padded cost (longest × count)
+        stays within `batch_tokens` (of it `archive_share`, where the archive leads), and within one
+        runner's share of all that waits: two half batches side by side are done before a whole one.
+        The archive's are cut for the `idle` runners, people's for those that are idle `soon` too.
+        People's texts may join the archive's batch, never the other way round: they would wait for
+        it. A single text longer than the budget runs alone.
         """
-        lane = self._choose_lane()
+        lane = self._choose_lane(archive_waits)
         if lane is None:
             return []
         head = min(self._lanes[lane], key=lambda job: job.ticket.turn)
         joining = self._lanes[lane] if lane is Lane.INTERACTIVE else self
         alike = [job for job in joining if job.call == head.call]
-        padded = max(job.source.length for job in alike) * len(alike)
         share = archive_share if lane is Lane.BACKFILL else 1.0
-        budget = min(math.ceil(batch_tokens * share), math.ceil(padded / max(1, idle)))
+        runners = max(1, idle, soon if lane is Lane.INTERACTIVE else 0)
+        budget = min(math.ceil(batch_tokens * share), math.ceil(_padded(joining) / runners))
         batch, longest = [head], head.source.length
         for job in sorted(
             (job for job in alike if job is not head),
@@ -132,10 +141,23 @@ class Queue(Generic[C, S, R]):
             jobs[:] = [job for job in jobs if job not in taken]
         return batch
 
-    def _choose_lane(self) -> Lane | None:
+    def _choose_lane(self, archive_waits: bool) -> Lane | None:
         people, archive = self._lanes[Lane.INTERACTIVE], self._lanes[Lane.BACKFILL]
-        if not (people and archive):
+        if not archive:
             self._passed_over = 0
-            return Lane.INTERACTIVE if people else Lane.BACKFILL if archive else None
-        self._passed_over = (self._passed_over + 1) % BACKFILL_TURN
-        return Lane.BACKFILL if self._passed_over == 0 else Lane.INTERACTIVE
+            return Lane.INTERACTIVE if people else None
+        if self._passed_over == BACKFILL_TURN - 1 or not (people or archive_waits):
+            self._passed_over = 0
+            return Lane.BACKFILL
+        if not people:
+            return None
+        self._passed_over += 1
+        return Lane.INTERACTIVE
+
+
+def _padded(jobs: Iterable[Job[C, S, R]]) -> int:
+    """Tokens of the texts in as few batches as there are calls: the longest × count of each."""
+    lengths: dict[C, list[int]] = {}
+    for job in jobs:
+        lengths.setdefault(job.call, []).append(job.source.length)
+    return sum(max(each) * len(each) for each in lengths.values())

@@ -10,6 +10,8 @@ import json
 import logging
 import os
 import queue
+import re
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +31,7 @@ from newsbrief.shards import Commit, Format, open_output
 if TYPE_CHECKING:
     import ray.data
 
+CONNECT_SECONDS = 10.0  # Ray itself tries for minutes, and then ends the process
 LOOK = 0.2  # seconds between two looks at whether to stop
 MOST_BLOCKS = 20_000  # Ray Data keeps an account of each; beyond it, a block is several shards
 LOCAL_STORE = 100_000_000  # bytes of shared memory of a cluster of our own: numbers need no more
@@ -97,7 +100,8 @@ def run_on_ray(
     `workers` is the least and the most actors; Ray starts more while shards wait. Each takes the
     CPUs of its runners (`NEWSBRIEF_RUNNERS`, 1 where not set). The cluster is that of
     `RAY_ADDRESS`, or one on this machine for the length of the run. Raises `ConfigurationError`
-    when Ray is not installed or this machine too small, and what `backfill.do_shard` raises.
+    when Ray is not installed, nothing answers there or this machine is too small, and what
+    `backfill.do_shard` raises.
     """
     left = open_output(task.output, task.form).left(plan, part, parts)
     waiting = [shard.number for shard in left]
@@ -162,6 +166,13 @@ def _read_error(data: str) -> NewsbriefError:
     return found
 
 
+def _check_reachable(address: str) -> None:
+    """Raises `OSError` unless something listens there; `auto` and `local` name no place."""
+    named = re.fullmatch(r"(?:ray://)?\[?(.+?)\]?:(\d+)", address)
+    if named:
+        socket.create_connection((named[1], int(named[2])), CONNECT_SECONDS).close()
+
+
 @contextmanager
 def _cluster(cpus: int) -> Iterator[Any]:
     """Ray Data, connected; what was connected here is left again, which ends the actors."""
@@ -178,8 +189,9 @@ def _cluster(cpus: int) -> Iterator[Any]:
         if not address:
             options |= {"include_dashboard": False, "object_store_memory": LOCAL_STORE}
         try:
+            _check_reachable(address or "local")
             ray.init(address=address or "local", **options)
-        except ConnectionError as error:
+        except (OSError, ValueError) as error:  # ValueError: a kind of address that it can't use
             raise ConfigurationError(f"RAY_ADDRESS: no cluster at {address}: {error}") from error
     try:
         if not os.environ.get("RAY_ADDRESS") and ray.cluster_resources().get("CPU", 0) < cpus:

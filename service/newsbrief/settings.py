@@ -51,10 +51,11 @@ class Settings(BaseSettings):
     batch_tokens: int = Field(
         1024, ge=16, description="Most padded source tokens (longest text × texts) in a batch."
     )
-    queue_tokens: int = Field(
-        60_000,
-        ge=256,
-        description="Most source tokens admitted to a lane; beyond, requests are refused (429).",
+    queue_seconds: float = Field(
+        30,
+        gt=0,
+        description="A lane that holds more work than this, at the measured rate, takes no more: "
+        "requests are refused (429).",
     )
     max_body_chars: int = Field(
         200_000, ge=100, description="Longest article body, in characters after cleaning."

@@ -155,13 +155,15 @@ class Output:
         self._folder.write(_commit(label), _dump(asdict(commit)))
         return commit
 
-    def verify(self, generation: int) -> list[int]:
+    def verify(self, generation: int, part: int = 0, parts: int = 1) -> list[int]:
         """The shards whose files are not as they were committed, or gone; they are to do again.
 
-        Reads all the rows and failures of the generation.
+        Reads all the rows and failures of one of so many parts of the generation.
         """
         damaged = []
         for commit in self.commits(generation):
+            if commit.shard % parts != part:
+                continue
             label = _label(generation, commit.shard)
             rows = self._folder.read(self._rows(label))
             failed = self._folder.read(_failed(label))

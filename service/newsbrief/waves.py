@@ -12,14 +12,15 @@ from __future__ import annotations
 import asyncio
 import selectors
 import threading
-import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from functools import partial
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from newsbrief.engine import Generated, Source
-from newsbrief.errors import DrainingError, EngineError, NewsbriefError, as_our_error
+from newsbrief.errors import DrainingError, NewsbriefError
+from newsbrief.halving import run_halving
 from newsbrief.metrics import Metrics
 from newsbrief.translating import ModelCall
 
@@ -136,27 +137,22 @@ class WaveBatcher:
                         future.set_result(outcome)
 
     def _execute(self, call: ModelCall, batch: list[Source]) -> list[Outcome]:
-        """Runs a batch; one that fails is run again in halves, so that only bad texts fail."""
         if self._stopped.is_set():
             return [DrainingError("the backfill was stopped") for _ in batch]
-        began = time.monotonic()
-        try:
-            outputs = self._run(call, batch)
-            if len(outputs) != len(batch):
-                raise EngineError(f"{len(batch)} texts went in and {len(outputs)} came out")
-        except Exception as error:
-            if len(batch) > 1:
-                half = len(batch) // 2
-                return self._execute(call, batch[:half]) + self._execute(call, batch[half:])
-            self._metrics.engine_faults.labels(call.stage).inc()
-            return [as_our_error(error)]
-        self._metrics.batch(
-            call.stage,
-            lengths=[source.length for source in batch],
-            out_tokens=sum(output.tokens for output in outputs),
-            seconds=time.monotonic() - began,
-        )
-        return list(outputs)
+        outcomes: list[Outcome] = []
+        for done in run_halving(partial(self._run, call), batch):
+            if done.error:
+                self._metrics.engine_faults.labels(call.stage).inc()
+                outcomes.append(done.error)
+                continue
+            self._metrics.batch(
+                call.stage,
+                lengths=[source.length for source in done.texts],
+                out_tokens=sum(output.tokens for output in done.outputs),
+                seconds=done.seconds,
+            )
+            outcomes += done.outputs
+        return outcomes
 
 
 def cut(sources: Iterable[Source], batch_tokens: int) -> list[list[Source]]:
