@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick lint clean
 .PHONY: bench bench-load bench-efficiency bench-length bench-side-by-side bench-engine
-.PHONY: bench-startup bench-profile bench-backfill bench-autoscaling bench-regression
+.PHONY: bench-startup bench-profile bench-backfill bench-autoscaling bench-second-try bench-regression
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
@@ -63,13 +63,17 @@ bench-backfill: $(VENV)/.dev ## Measure archive runs
 bench-autoscaling: $(VENV)/.dev ## Measure one pod and simulate a day of a fleet
 	$(BIN)/python -m loadtests.autoscaling.measure
 	$(BIN)/python -m loadtests.autoscaling.simulate
+	$(BIN)/python -m loadtests.autoscaling.tables
+
+bench-second-try: $(VENV)/.dev ## Show what a second try cures, and what it costs
+	$(BIN)/python -m loadtests.second_try
 
 bench-regression: $(VENV)/.dev ## Fail if the pipeline got grossly slower beside its engine
 	$(BIN)/python -m loadtests.regression
 	$(BIN)/python -m loadtests.regression --prove
 
 bench: bench-load bench-efficiency bench-length bench-side-by-side bench-engine ## Run them all
-bench: bench-startup bench-profile bench-backfill bench-autoscaling bench-regression
+bench: bench-startup bench-profile bench-backfill bench-autoscaling bench-second-try bench-regression
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -16,7 +16,6 @@ import datetime
 import json
 import os
 import platform
-import re
 import statistics
 import subprocess
 import sys
@@ -45,10 +44,6 @@ RESULTS = Path(__file__).with_suffix(".json")
 WORDS, SOURCE, OUTPUT = 32_000, 28, 24
 """Of the random model: its vocabulary, and tokens of a sentence of news, in and out."""
 
-SCRIPTS = {">>kor<<": "[가-힣]", ">>rus<<": "[а-яё]", ">>ukr<<": "[а-щьюяґєії'ʼ]"}
-FOREIGN = {">>kor<<": "[а-яёґєії]", ">>rus<<": "[ґєії가-힣]", ">>ukr<<": "[ёыэъ가-힣]"}
-"""What a piece of that language must have, and what it can't have."""
-
 ENVIRONMENTS = {
     "as it is": {},
     "OMP_NUM_THREADS=1": {"OMP_NUM_THREADS": "1"},
@@ -56,6 +51,7 @@ ENVIRONMENTS = {
     "OMP_WAIT_POLICY=passive": {"OMP_WAIT_POLICY": "passive"},
     "OMP_WAIT_POLICY=active": {"OMP_WAIT_POLICY": "active"},
     "MALLOC_ARENA_MAX=2": {"MALLOC_ARENA_MAX": "2"},
+    "CT2_USE_MKL=1": {"CT2_USE_MKL": "1"},
     "CT2_USE_EXPERIMENTAL_PACKED_GEMM=1": {"CT2_USE_EXPERIMENTAL_PACKED_GEMM": "1"},
 }
 """`pinned` beside these keeps the process to the first half of its cores' threads."""
@@ -70,8 +66,8 @@ class Choice:
     batch_tokens: int = 1024
     beam: int = 4
     compute: str = "int8"
-    vmap: bool = False
-    by_language: bool = False
+    vmap: bool = True
+    by_language: bool = True
 
     def translator(self, folder: Path) -> Any:
         """CTranslate2's translator of a model. Raises `ValueError` for arithmetic it lacks."""
@@ -117,6 +113,7 @@ def run(translator: Any, texts: Sequence[Text], choice: Choice, fixed: int = 0) 
             min_decoding_length=fixed,
             max_decoding_length=fixed or 96,
             max_input_length=0,
+            num_hypotheses=choice.beam,
             use_vmap=choice.vmap,
         )
         return [(index, each.hypotheses[0]) for index, each in zip(batch, results, strict=True)]
@@ -239,31 +236,6 @@ def write_model(folder: Path, layers: int = 6, width: int = 512) -> None:
     spec.save(str(folder))
 
 
-def vocabulary_map(tokens: Sequence[str]) -> dict[str, list[str]]:
-    """For each language tag the pieces that its language can be written with.
-
-    Those in its script, those in none, and Latin ones of two letters; a longer Latin piece only
-    where the source has it, since names are copied. Nothing is learnt, so nothing rare is lost.
-    """
-    latin = [piece for piece in tokens if re.search("[A-Za-z]", piece)]
-    latin = [piece for piece in latin if not re.fullmatch("<.*>", piece)]
-    short = {piece for piece in latin if len(piece.lstrip("▁")) <= 2}
-    candidates = {piece: [piece] for piece in latin if piece not in short}
-    for tag, script in SCRIPTS.items():
-        own = re.compile(script, re.IGNORECASE)
-        foreign = re.compile(FOREIGN[tag], re.IGNORECASE)
-        letters = re.compile("[a-zа-яёґєії가-힣]", re.IGNORECASE)
-        candidates[tag] = [
-            piece
-            for piece in tokens
-            if piece in short
-            or re.fullmatch("<0x..>", piece)
-            or (own.search(piece) and not foreign.search(piece))
-            or not letters.search(piece)
-        ]
-    return candidates
-
-
 def threads(bundled: Path, texts: Sequence[Text], rounds: int, scratch: Path) -> dict[str, Any]:
     """Translators × threads of each, with the bundled pack and with a larger model's shape."""
     cpus, found = usable_cpus(), {}
@@ -278,7 +250,10 @@ def threads(bundled: Path, texts: Sequence[Text], rounds: int, scratch: Path) ->
         ("random Marian 6+6×512", scratch / "random", random, OUTPUT),
     ):
         for tokens in (32, 1024):  # single sentences, full batches
-            choices = [Choice(inter, intra, batch_tokens=tokens) for inter, intra in settings]
+            choices = [
+                Choice(inter, intra, batch_tokens=tokens, vmap=not fixed)
+                for inter, intra in settings
+            ]
             part = some[:: 1 if tokens > 32 else 4]
             ways = {
                 f"{choice.inter} × {choice.intra}": _way(folder, part, choice, fixed)
@@ -328,25 +303,16 @@ def compute(bundled: Path, texts: Sequence[Text], rounds: int, _: Path) -> dict[
     return {"compute_type": rows | {kind: {"refused": why} for kind, why in refused.items()}}
 
 
-def vmap(bundled: Path, texts: Sequence[Text], rounds: int, scratch: Path) -> dict[str, Any]:
-    """A vocabulary map by script, with batches of all languages and of one."""
-    folder = scratch / "mapped"
-    folder.mkdir()
-    for file in bundled.iterdir():
-        (folder / file.name).symlink_to(file)
-    tokens = json.loads((bundled / "shared_vocabulary.json").read_text(encoding="utf-8"))
-    lines = [f"{key}\t{' '.join(pieces)}" for key, pieces in vocabulary_map(tokens).items()]
-    (folder / "vmap.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+def vmap(bundled: Path, texts: Sequence[Text], rounds: int, _: Path) -> dict[str, Any]:
+    """With and without the vocabulary map, and batches of all languages or of one."""
     default = Choice(usable_cpus())
-    translator = default.translator(folder)
+    translator = default.translator(bundled)
     choices = {
-        "no map, languages mixed": default,
-        "no map, a language a batch": replace(default, by_language=True),
-        "map, languages mixed": replace(default, vmap=True),
-        "map, a language a batch": replace(default, vmap=True, by_language=True),
-        "map, a language a batch, beam 2": replace(default, vmap=True, by_language=True, beam=2),
+        "map, a language a batch": default,
+        "no map, a language a batch": replace(default, vmap=False),
+        "no map, languages mixed": replace(default, vmap=False, by_language=False),
     }
-    ways = {name: _way(folder, texts, choice, 0, translator) for name, choice in choices.items()}
+    ways = {name: _way(bundled, texts, choice, 0, translator) for name, choice in choices.items()}
     runs, rows = in_turn(ways, rounds)
     for name, row in rows.items():
         row["chrf"] = chrf(texts, runs[name][0].outputs, bundled)

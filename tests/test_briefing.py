@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from newsbrief.article import Article, Part, Severity
+from newsbrief.backlog import FIRST_RATE
 from newsbrief.briefing import Briefer, Finished, HighlightsReady, Pipeline, TranslationReady
 from newsbrief.cleaning import clean_text
 from newsbrief.engine import Generated
@@ -33,7 +34,7 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def briefer(engine, metrics) -> Iterator[Briefer]:
-    briefer = word_briefer(Settings(queue_tokens=2000), metrics, engine)
+    briefer = word_briefer(Settings(), metrics, engine)
     yield briefer
     briefer.close()
 
@@ -148,6 +149,12 @@ def test_strict_mode_withholds_a_failed_text_and_keeps_the_finding(briefer, engi
     assert (finding.part, finding.index) == (Part.HEADLINE, 0)
 
 
+def test_extracted_bullets_share_a_batch_with_the_headline(briefer, engine):
+    brief(briefer, Options(targets=("uk",)))
+    first_tries = [count for decoding, count in engine.calls if decoding.repetition_penalty == 1]
+    assert first_tries == [4]
+
+
 def test_findings_are_counted_by_check_and_target(briefer, engine, metrics):
     engine._replaced = lambda _: Generated("Это было объявлено вчера.", 5, complete=True)
     brief(briefer, Options(targets=("uk",), translate=(Part.HEADLINE,)))
@@ -164,7 +171,7 @@ def test_an_engine_failure_is_an_error_and_frees_the_queue(briefer):
 
 def test_an_article_that_does_not_fit_now_is_refused_whole(briefer, engine):
     async def crowd():
-        with briefer.batcher.admit(1900):
+        with briefer.batcher.admit(int(31 * FIRST_RATE)):
             await briefer.brief(article(), Options())
 
     with pytest.raises(OverloadedError):

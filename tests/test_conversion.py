@@ -1,6 +1,7 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy
@@ -339,5 +340,5 @@ def test_the_reference_engine_is_an_engine_like_the_served_one(base, name):
         )
         for engine in (served, reference)
     )
-    assert ours == theirs
+    assert [replace(output, alternatives=()) for output in ours] == theirs
     reference.close()

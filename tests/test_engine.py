@@ -1,12 +1,15 @@
 import gc
 import itertools
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,6 +118,27 @@ def test_encode_never_cuts_and_counts_the_closing_token(engine):
     assert source.tokens[-1] == "</s>"
 
 
+def test_the_other_ends_of_the_search_come_along_and_none_of_them_twice(engine):
+    (output,) = engine.generate(sources(engine)[:1], BEAM)
+    texts = [output.text, *(other.text for other in output.alternatives)]
+    assert len(set(texts)) == BEAM.beam_size
+    (alone,) = engine.generate(sources(engine)[:1], GREEDY)
+    assert alone.alternatives == ()
+
+
+def test_with_a_vocabulary_map_only_what_it_allows_can_be_written(engine, base, tmp_path):
+    folder = shutil.copytree(converted(base, "marian", "int8"), tmp_path / "mapped")
+    source = engine.encode(TEXTS[0], source_prefix=UKRAINIAN)
+    pieces = json.loads((folder / "shared_vocabulary.json").read_text(encoding="utf-8"))
+    korean = [piece for piece in pieces if re.search("[가-힣]", piece)]
+    (folder / "vmap.txt").write_text(f">>ukr<<\t{' '.join(korean)}\n", encoding="utf-8")
+    mapped = open_engine(folder, model(), inter_threads=1)
+    assert (engine.one_language, mapped.one_language) == (False, True)
+    assert engine.generate([source], BEAM)[0].text == gloss(TEXTS[0], "uk")
+    (written,) = mapped.generate([source], BEAM)
+    assert re.fullmatch("[가-힣 ]+", written.text)
+
+
 def test_a_source_beyond_the_limit_is_an_error_that_tells_the_lengths(engine):
     fits = engine.encode("mayor " * 62, source_prefix=UKRAINIAN)
     assert fits.length == engine.max_source_tokens == 64
@@ -157,7 +181,7 @@ def test_the_target_prefix_is_neither_text_nor_counted(tagged):
     whole = tagged.generate([source], BEAM)[0]
     assert whole.text == gloss(text, "ko")
     just = tagged.generate([source], Decoding(beam_size=4, max_tokens=whole.tokens + 1))[0]
-    assert just == whole
+    assert replace(just, alternatives=()) == replace(whole, alternatives=())
     cut = tagged.generate([source], Decoding(beam_size=4, max_tokens=whole.tokens - 1))[0]
     assert (cut.complete, cut.tokens) == (False, whole.tokens - 1)
 

@@ -148,15 +148,6 @@ def test_batches_hold_every_text_once_within_the_budget_and_one_language():
         assert max(len(texts[index].tokens) for index in batch) * len(batch) <= 48
 
 
-def test_a_vocabulary_map_keeps_each_language_to_its_letters():
-    pieces = ["▁мост", "▁міст", "▁объект", "다리", "▁", "5", "▁Lindmere", "▁I", "<0x41>", "</s>"]
-    allowed = engine_choices.vocabulary_map(pieces)
-    assert allowed[">>rus<<"] == ["▁мост", "▁объект", "▁", "5", "▁I", "<0x41>"]
-    assert allowed[">>ukr<<"] == ["▁мост", "▁міст", "▁", "5", "▁I", "<0x41>"]
-    assert allowed[">>kor<<"] == ["다리", "▁", "5", "▁I", "<0x41>"]
-    assert allowed["▁Lindmere"] == ["▁Lindmere"]
-
-
 def test_a_sample_counts_for_the_innermost_of_our_modules():
     outer = "main (newsbrief/api.py:9);_checked (newsbrief/translating.py:3)"
     assert profile_request.stage(f"{outer};sub (re/__init__.py:1)") == "translations assembled"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from newsbrief.engine import Generated, Source
 from newsbrief.errors import EngineError
 from newsbrief.metrics import Metrics
 from newsbrief.pack import Decoding
-from newsbrief.translating import Translated, Translator, halves, harder
+from newsbrief.translating import ModelCall, Translated, Translator, halves, harder
 from tests.service import WordEngine, word_pack
 
 UKRAINIAN = ">>ukr<<"
@@ -21,21 +22,25 @@ UKRAINIAN = ">>ukr<<"
 
 def translate(
     texts: list[str],
-    answer: Callable[[Source, Decoding], str] | None = None,
+    answer: Callable[[Source, Decoding], str | Generated] | None = None,
     *,
     engine: WordEngine | None = None,
     metrics: Metrics | None = None,
+    calls: list[ModelCall] | None = None,
 ) -> list[Translated]:
-    """Translates into Ukrainian; `answer` is what the engine writes."""
+    """Translates into Ukrainian; `answer` is what the engine writes, `calls` what it was asked."""
     engine, metrics = engine or WordEngine(), metrics or Metrics()
 
     def run(call, sources):
+        if calls is not None:
+            calls.append(call)
         outputs = engine.generate(sources, call.decoding)
         if answer is None:
             return outputs
-        return [Generated(answer(source, call.decoding), 5, complete=True) for source in sources]
+        written = [answer(source, call.decoding) for source in sources]
+        return [answers(each) if isinstance(each, str) else each for each in written]
 
-    batcher = Batcher(run, runners=1, batch_tokens=64, queue_tokens=10_000, metrics=metrics)
+    batcher = Batcher(run, runners=1, batch_tokens=64, queue_seconds=60, metrics=metrics)
     description = word_pack().description
     direction = next(each for each in description.directions if each.target == "uk")
     translator = Translator(direction, description.models["words"], engine, metrics)
@@ -60,11 +65,12 @@ def test_the_engine_is_told_the_target_language():
     assert set(seen) == {UKRAINIAN}
 
 
-def test_a_text_that_fails_a_check_is_tried_again_with_a_wider_beam():
+def test_a_text_that_fails_a_check_is_tried_again_with_repetition_held_down():
     metrics = Metrics()
 
     def answer(source: Source, decoding: Decoding) -> str:
-        return "Місто має 12 ліній." if decoding.beam_size > 4 else "Місто має 13 ліній."
+        again = decoding.repetition_penalty > 1
+        return "Місто має 12 ліній." if again else "Місто має 13 ліній."
 
     (result,) = translate(["The city has 12 lines."], answer, metrics=metrics)
     assert result.text == "Місто має 12 ліній."
@@ -81,10 +87,46 @@ def test_a_text_that_stays_wrong_keeps_its_finding():
 
 def test_the_first_try_is_kept_when_the_second_is_worse():
     def answer(source: Source, decoding: Decoding) -> str:
-        return "Это 14 линий, и ещё 15." if decoding.beam_size > 4 else "Місто має 13 ліній."
+        again = decoding.repetition_penalty > 1
+        return "Это 14 линий, и ещё 15." if again else "Місто має 13 ліній."
 
     (result,) = translate(["The city has 12 lines."], answer)
     assert result.text == "Місто має 13 ліній."
+
+
+def answers(*ends: str) -> Generated:
+    best, *others = (Generated(text, 5, complete=True) for text in ends)
+    return replace(best, alternatives=tuple(others))
+
+
+def test_the_likeliest_end_of_the_search_without_an_error_is_taken_and_nothing_tried_again():
+    metrics = Metrics()
+    ends = answers("Місто має 13 ліній.", "Місто має 14 ліній.", "Місто має 12 ліній.", "12 ліній.")
+    (result,) = translate(["The city has 12 lines."], lambda *_: ends, metrics=metrics)
+    assert result.text == "Місто має 12 ліній."
+    assert not result.failed
+    value = metrics.registry.get_sample_value
+    assert not value("newsbrief_translation_retries_total", {"target": "uk"})
+
+
+def test_a_good_first_end_is_never_exchanged_for_another():
+    ends = answers("Місто має 12 ліній.", "У місті 12 ліній.")
+    (result,) = translate(["The city has 12 lines."], lambda *_: ends)
+    assert result.text == "Місто має 12 ліній."
+
+
+def test_of_ends_that_are_all_wrong_the_one_with_the_fewest_errors_is_kept():
+    ends = answers("Это 14 линий, и ещё 15.", "Місто має 13 ліній.")
+    (result,) = translate(["The city has 12 lines."], lambda *_: ends)
+    assert result.text == "Місто має 13 ліній."
+    assert result.failed
+
+
+@pytest.mark.parametrize(("one_language", "expected"), [(True, "uk"), (False, None)])
+def test_a_batch_has_one_language_where_the_engine_asks_for_it(one_language, expected):
+    calls = []
+    translate(["One line opens."], engine=WordEngine(one_language=one_language), calls=calls)
+    assert [call.language for call in calls] == [expected]
 
 
 def test_a_good_text_is_not_tried_again_because_its_neighbour_failed():
@@ -120,10 +162,10 @@ def test_an_engine_failure_is_raised_and_not_taken_for_a_translation():
         translate(["A POISON text."])
 
 
-def test_the_second_try_is_wider_and_holds_repetition_down():
+def test_the_second_try_has_a_fair_beam_and_holds_repetition_down():
     first = Decoding(beam_size=2)
     second = harder(first)
-    assert second.beam_size > first.beam_size
+    assert (second.beam_size, harder(Decoding(beam_size=6)).beam_size) == (4, 6)
     assert second.repetition_penalty > first.repetition_penalty
     assert second.no_repeat_ngram_size > 0
 

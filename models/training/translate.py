@@ -9,6 +9,7 @@ from typing import Any
 import sentencepiece
 
 from models.training.vocabulary import SOURCE, TAGS, TARGET
+from models.training.vocabulary_map import FILE
 
 MAX_BATCH_TOKENS = 2048
 
@@ -21,6 +22,7 @@ class Translator:
     source: sentencepiece.SentencePieceProcessor
     target: sentencepiece.SentencePieceProcessor
     known: frozenset[str]
+    mapped: bool  # whether the model has a vocabulary map
 
     @classmethod
     def open(cls, folder: Path, threads: int = 2) -> "Translator":
@@ -32,6 +34,7 @@ class Translator:
             sentencepiece.SentencePieceProcessor(model_file=str(folder / SOURCE)),
             sentencepiece.SentencePieceProcessor(model_file=str(folder / TARGET)),
             frozenset(json.loads((folder / "shared_vocabulary.json").read_text(encoding="utf-8"))),
+            (folder / FILE).exists(),
         )
 
     def prefix(self, language: str) -> list[str]:
@@ -50,5 +53,6 @@ class Translator:
             max_batch_size=MAX_BATCH_TOKENS,
             batch_type="tokens",
             max_decoding_length=256,
+            use_vmap=self.mapped,
         )
         return [self.target.decode(result.hypotheses[0]) for result in results]

@@ -218,25 +218,35 @@ class Pipeline:
         writing: asyncio.Task[tuple[Highlight, ...]],
         work: Work,
     ) -> Translation:
-        """Headline and body start at once, the bullets as soon as they are written."""
+        """Headline and body at once, the bullets when they are written.
+
+        Extracted bullets are ready before a batch could be: all texts are sent together then, so
+        that they share the runners evenly.
+        """
         article, wanted = plan.article, plan.options.translate
         headline = [article.headline] if Part.HEADLINE in wanted and article.headline else []
         body = article.paragraphs if Part.BODY in wanted else ()
 
-        async def parts(texts: Sequence[str]) -> list[Translated]:
+        async def parts(*texts: Sequence[str | None]) -> list[list[Translated | None]]:
             source = article.source_language
-            return await self.translate(texts, target, work, source_language=source)
+            known = [text for part in texts for text in part if text is not None]
+            done = iter(await self.translate(known, target, work, source_language=source))
+            return [[None if text is None else next(done) for text in part] for part in texts]
 
-        async def bullets() -> list[Translated | None]:
+        async def bullets() -> list[str | None]:
             if Part.HIGHLIGHTS not in wanted:
                 return []
-            texts = [highlight.text for highlight in await asyncio.shield(writing)]
-            done = iter(await parts([text for text in texts if text is not None]))
-            return [None if text is None else next(done) for text in texts]
+            return [highlight.text for highlight in await asyncio.shield(writing)]
 
-        headlines, highlights, paragraphs = await asyncio.gather(
-            parts(headline), bullets(), parts(body)
-        )
+        async def later() -> list[list[Translated | None]]:
+            return await parts(await bullets())
+
+        if self._highlighter.extracts:
+            headlines, highlights, paragraphs = await parts(headline, await bullets(), body)
+        else:
+            (headlines, paragraphs), (highlights,) = await asyncio.gather(
+                parts(headline, body), later()
+            )
         strict = plan.options.strict
         return Translation(
             target=target,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +17,9 @@ from newsbrief.errors import ConfigurationError, EngineError, PackCorruptError
 from newsbrief.pack import Decoding, Family, Model
 from newsbrief.threads import usable_cpus
 from newsbrief.tokenisation import END, open_tokenisation
+
+# CTranslate2's name for the file that says, by source token, which target tokens may be written.
+VOCABULARY_MAP = "vmap.txt"
 
 _VOCABULARIES = {
     "source": ("shared_vocabulary.json", "source_vocabulary.json"),
@@ -39,17 +42,26 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """One output. `complete` is False when it ran into the token limit before `</s>`."""
+    """One output. `complete` is False when it ran into the token limit before `</s>`.
+
+    `alternatives` are the other ends of the same search, the likelier first.
+    """
 
     text: str
     tokens: int
     complete: bool
+    alternatives: tuple[Generated, ...] = ()
 
 
 class Engine(Protocol):
-    """One loaded model. `generate` blocks, releases the GIL, and may be called from any thread."""
+    """One loaded model. `generate` blocks, releases the GIL, and may be called from any thread.
+
+    Where `one_language`, the texts of a batch must share their target language: what the model
+    may write is chosen for the whole batch.
+    """
 
     max_source_tokens: int
+    one_language: bool
 
     def encode(
         self, text: str, *, source_prefix: Sequence[str] = (), target_prefix: Sequence[str] = ()
@@ -58,7 +70,7 @@ class Engine(Protocol):
         ...
 
     def generate(self, sources: Sequence[Source], decoding: Decoding) -> list[Generated]:
-        """One output a source, in order. Raises `EngineError`."""
+        """One output a source, in order, with its alternatives. Raises `EngineError`."""
         ...
 
     def close(self) -> None:
@@ -95,6 +107,7 @@ class CTranslate2Engine:
         ends_itself: bool = config.get("add_source_eos", False)
         self._closing = () if ends_itself else (self._end,)
         self.max_source_tokens = max_source_tokens - ends_itself
+        self.one_language = (folder / VOCABULARY_MAP).exists()
         self._known_tags: set[tuple[str, str]] = set()
         try:
             self._translator: ctranslate2.Translator | None = ctranslate2.Translator(
@@ -121,7 +134,7 @@ class CTranslate2Engine:
         return Source((*tokens, *self._closing), start)
 
     def generate(self, sources: Sequence[Source], decoding: Decoding) -> list[Generated]:
-        """One output a source, in order. Raises `EngineError`."""
+        """One output a source, in order, with its alternatives. Raises `EngineError`."""
         translator = self._translator
         if translator is None:
             raise EngineError("the model has been closed")
@@ -140,6 +153,8 @@ class CTranslate2Engine:
                 target_prefix=prefixes if any(prefixes) else None,
                 max_batch_size=0,  # one batch, one translator
                 beam_size=decoding.beam_size,
+                num_hypotheses=decoding.beam_size,
+                use_vmap=self.one_language,
                 length_penalty=decoding.length_penalty,
                 repetition_penalty=decoding.repetition_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram_size,
@@ -154,7 +169,7 @@ class CTranslate2Engine:
                 f"CTranslate2 failed on a batch of {len(sources)}: {error}"
             ) from error
         return [
-            self._generated(result.hypotheses[0][len(prefix) :])
+            self._generated(result.hypotheses, len(prefix))
             for result, prefix in zip(results, prefixes, strict=True)
         ]
 
@@ -162,7 +177,11 @@ class CTranslate2Engine:
         """Frees the model's memory, once the calls that are running have returned."""
         self._translator = None
 
-    def _generated(self, tokens: list[str]) -> Generated:
+    def _generated(self, hypotheses: list[list[str]], prefix: int) -> Generated:
+        best, *others = (self._read(tokens[prefix:]) for tokens in hypotheses)
+        return replace(best, alternatives=tuple(others))
+
+    def _read(self, tokens: list[str]) -> Generated:
         complete = bool(tokens) and tokens[-1] == self._end
         if complete:
             tokens = tokens[:-1]

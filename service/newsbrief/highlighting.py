@@ -38,6 +38,11 @@ class Highlighter:
         self._engine = engine
         self._prefix = source_prefix
 
+    @property
+    def extracts(self) -> bool:
+        """Whether it only extracts, and needs no engine."""
+        return self._model is None or self._engine is None
+
     async def write(
         self,
         article: Article,

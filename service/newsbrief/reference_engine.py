@@ -38,12 +38,16 @@ _NETWORKS: dict[Family, dict[str, str]] = {
 
 
 class ReferenceEngine:
-    """An `Engine` of a Transformers network and tokenizer; beam search as CTranslate2 does it."""
+    """An `Engine` of a Transformers network and tokenizer; beam search as CTranslate2 does it.
+
+    Its outputs have no alternatives.
+    """
 
     def __init__(
         self, network: Any, tokenizer: Any, family: Family, *, max_source_tokens: int
     ) -> None:
         self.max_source_tokens = max_source_tokens
+        self.one_language = False
         self._network = network
         self._tokenizer = tokenizer
         self._family = family
