@@ -25,6 +25,7 @@ from models.training import (
     plot,
     templates,
     vocabulary,
+    vocabulary_map,
 )
 from models.training.corpus import LANGUAGES, Pair, read
 
@@ -169,6 +170,19 @@ def test_what_is_held_out_stays_the_same_when_other_sources_join() -> None:
     assert (after.dev, after.test) == (before.dev, before.test)
 
 
+def test_the_sets_of_a_former_preparation_stay_though_the_cleaning_has_changed() -> None:
+    rows = corpus(400)
+    before = holdout.split(rows, 24, 36)
+    fewer = [row for place, row in enumerate(rows) if place // 3 % 20]
+    assert holdout.split(fewer, 24, 36).test != before.test
+    after = holdout.split(fewer, 24, 36, former=(before.dev, before.test))
+    assert (after.dev, after.test) == (before.dev, before.test)
+    held = {row.source for row in before.dev + before.test}
+    assert held.isdisjoint(row.source for row in after.train)
+    # The sentences beside them in their documents leave too.
+    assert len(after.train) < len([row for row in fewer if row.source not in held])
+
+
 def test_a_near_duplicate_of_a_held_out_sentence_is_dropped() -> None:
     rows = corpus(400)
     victim = holdout.split(rows, 24, 36).test[0]
@@ -273,6 +287,24 @@ def test_figures_are_split_by_digit_and_unseen_letters_by_byte(
     names = {number: piece for piece, number in pieces.ids.items()}
     assert [names[i].lstrip("▁") for i in pieces.encode_sources(["2024"])[0]][-4:] == list("2024")
     assert pieces.unknown not in pieces.encode_sources(["Żółć 漢字"])[0]
+
+
+PIECES = ["▁мост", "▁міст", "▁объект", "다리", "▁", "5", "▁Lindmere", "Lindmere", "▁I", "<0x41>"]
+
+
+def test_a_vocabulary_map_keeps_each_language_to_its_letters() -> None:
+    allowed = vocabulary_map.vocabulary_map([*PIECES, "</s>", ">>rus<<"], ["ko", "ru", "uk"])
+    assert allowed[">>rus<<"] == ["▁мост", "▁объект", "▁", "5", "▁I", "<0x41>"]
+    assert allowed[">>ukr<<"] == ["▁мост", "▁міст", "▁", "5", "▁I", "<0x41>"]
+    assert allowed[">>kor<<"] == ["다리", "▁", "5", "▁I", "<0x41>"]
+
+
+def test_a_name_may_be_copied_with_or_without_a_space_before_it() -> None:
+    allowed = vocabulary_map.vocabulary_map(PIECES, ["ru"])
+    assert allowed["▁Lindmere"] == allowed["Lindmere"] == ["Lindmere", "▁Lindmere"]
+    assert "▁I" not in allowed
+    lines = vocabulary_map.as_text(allowed).splitlines()
+    assert "▁Lindmere\tLindmere ▁Lindmere" in lines
 
 
 def test_shards_join_to_what_was_packed(
@@ -492,6 +524,36 @@ def test_a_tiny_corpus_becomes_a_pack_that_translates(tmp_path: Path) -> None:
     )
     perfect = evaluate.score(["Суд заседал."], ["Суд заседал."])
     assert perfect["chrF2"]["score"] == 100
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("one_thread")
+def test_muon_learns_in_pieces_and_leaves_the_embeddings_to_adamw(tmp_path: Path) -> None:
+    from models.training import prepare, train
+
+    write_glosses(tmp_path / "corpus.jsonl", 300)
+    tiny = config.load(TINY)
+    tiny = replace(tiny, train=replace(tiny.train, optimiser="muon"))
+    data = tmp_path / "data"
+    prepare.prepare(data, [tmp_path / "corpus.jsonl"], tiny)
+    first = train.Trainer(data, tmp_path / "made", tiny)
+    _, muon = first._optimiser._parts
+    inside = {id(parameter) for group in muon.param_groups for parameter in group["params"]}
+    assert inside
+    assert id(first.model.get_input_embeddings().weight) not in inside
+    first.run(piece=0.02)
+    second = train.Trainer(data, tmp_path / "made", tiny)
+    assert second._optimiser.state()[1]["state"]
+    second.run()
+    losses = [point["dev_loss"]["ru"] for point in second.curve if "dev_loss" in point]
+    assert losses[-1] < losses[0]
+
+
+def test_an_optimiser_that_is_not_known_is_refused_by_name() -> None:
+    from models.training.optimisers import Optimiser
+
+    with pytest.raises(ValueError, match="'sgd': must be one of adamw, muon"):
+        Optimiser("sgd", None)
 
 
 @pytest.mark.slow

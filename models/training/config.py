@@ -37,6 +37,7 @@ class Train:
     minutes: float = 25.0
     steps: int = 0  # ends sooner, at this many; 0 for no such bound
     batch_tokens: int = 60_000  # padded, both sides
+    optimiser: str = "adamw"  # or "muon"
     rate: float = 1.2e-3
     warmup: int = 800  # steps
     hold: float = 0.35  # share of the time at the full rate, before it falls in a line to the floor

@@ -25,16 +25,45 @@ class Split:
     near_duplicates: int
 
 
-def split(pairs: list[Pair], dev_size: int, test_size: int, own: Iterable[Pair] = ()) -> Split:
+def split(
+    pairs: list[Pair],
+    dev_size: int,
+    test_size: int,
+    own: Iterable[Pair] = (),
+    former: tuple[list[Pair], list[Pair]] | None = None,
+) -> Split:
     """Holds out about `dev_size` and `test_size` pairs a language, whole blocks at a time.
 
     Only human translations of the kinds JUDGED are held out, LARGEST_SHARE of them at most. A
     block goes by the digest of its origin and number, so the choice stays the same whatever else
-    the corpus holds. `own` pairs, held out by whoever wrote them, join the test set. Every pair,
+    the corpus holds, as long as it is cleaned alike. `own` pairs, held out by whoever wrote them,
+    join the test set. `former` are the development and test sets of a model that is trained on:
+    they stay what they were, and blocks with a sentence of theirs leave training whole. Every pair,
     of any file and language, whose English is a held-out sentence or a near-duplicate of one is
     dropped from training.
     """
     blocks = _blocks(pairs)
+    own = list(own)
+    if former:
+        dev, test = former
+        train, near = _apart(pairs, _documents([*dev, *test, *own], blocks))
+        return Split(train, dev, test, near)
+    chosen = _choose(blocks, dev_size, test_size)
+    parts: dict[str, list[Pair]] = {"dev": [], "test": []}
+    for pair in filter(_judged, pairs):
+        if part := next((name for name in parts if normal_form(pair.source) in chosen[name]), None):
+            parts[part].append(pair)
+    held = chosen["dev"] | chosen["test"] | {normal_form(pair.source) for pair in own}
+    train, near = _apart(pairs, held)
+    found = sum(map(len, parts.values()))
+    test = _capped(parts["test"], test_size) + own
+    return Split(train, _capped(parts["dev"], dev_size), test, near - found)
+
+
+def _choose(
+    blocks: dict[tuple[str, int], list[Pair]], dev_size: int, test_size: int
+) -> dict[str, set[str]]:
+    """The sentences of either set, in their normal form."""
     order = sorted(blocks, key=lambda key: hashlib.sha256(repr(key).encode()).digest())
     chosen: dict[str, set[str]] = {"dev": set(), "test": set()}
     counts: dict[str, Counter[str]] = {"dev": Counter(), "test": Counter()}
@@ -53,22 +82,29 @@ def split(pairs: list[Pair], dev_size: int, test_size: int, own: Iterable[Pair] 
                     chosen[part].add(normal_form(pair.source))
                     counts[part][pair.language] += 1
     chosen["dev"] -= chosen["test"]
-    own = list(own)
-    apart = {normal_form(pair.source) for pair in own}
-    held = _Index(chosen["dev"] | chosen["test"] | apart)
-    train, near = [], 0
-    parts: dict[str, list[Pair]] = {"dev": [], "test": []}
+    return chosen
+
+
+def _documents(held: Iterable[Pair], blocks: dict[tuple[str, int], list[Pair]]) -> set[str]:
+    """The held-out sentences with all others of their blocks."""
+    forms = {normal_form(pair.source) for pair in held}
+    for block in blocks.values():
+        found = {normal_form(pair.source) for pair in block}
+        if found & forms:
+            forms |= found
+    return forms
+
+
+def _apart(pairs: Iterable[Pair], held: set[str]) -> tuple[list[Pair], int]:
+    """The pairs that are not and do not resemble what is held out, and how many do."""
+    index, train, dropped = _Index(held), [], 0
     for pair in pairs:
         form = normal_form(pair.source)
-        part = next((name for name in parts if form in chosen[name]), None)
-        if part and _judged(pair):
-            parts[part].append(pair)
-        elif part or form in apart or held.resembles(form):
-            near += 1
+        if form in held or index.resembles(form):
+            dropped += 1
         else:
             train.append(pair)
-    test = _capped(parts["test"], test_size) + own
-    return Split(train, _capped(parts["dev"], dev_size), test, near)
+    return train, dropped
 
 
 def _judged(pair: Pair) -> bool:

@@ -5,7 +5,8 @@
 CORPUS is a file (.jsonl, .jsonl.xz, .tsv, .tmx) or a directory of them. Writes the
 vocabulary, OUT/train-*.npz, OUT/dev.jsonl, OUT/test.jsonl and OUT/report.json (what each filter
 dropped, and what was kept by kind, language and origin). With --from, a checkpoint's vocabulary is
-used; do so to fine-tune.
+used; do so to fine-tune. With --sets, dev.jsonl and test.jsonl of an earlier preparation stay what
+they were; do so to go on with a model that was trained beside them.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from models.training import cleaning, config, holdout, packing, templates, vocabulary
-from models.training.corpus import Pair, read
+from models.training.corpus import Pair, load, read
 
 
 def main() -> None:
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--from", dest="checkpoint", type=Path, help="take its vocabulary")
     parser.add_argument("--held", type=Path, nargs="*", default=[], help="test pairs of your own")
+    parser.add_argument("--sets", type=Path, help="keep the held-out sets of this preparation")
     parser.add_argument("--without", nargs="*", default=[], help="origins to leave out")
     arguments = parser.parse_args()
     report = prepare(
@@ -37,6 +39,7 @@ def main() -> None:
         arguments.checkpoint,
         arguments.held,
         frozenset(arguments.without),
+        arguments.sets,
     )
     print(json.dumps({k: v for k, v in report.items() if k != "origins"}, indent=1))
 
@@ -48,6 +51,7 @@ def prepare(
     checkpoint: Path | None = None,
     held: Iterable[Path] = (),
     without: frozenset[str] = frozenset(),
+    sets: Path | None = None,
 ) -> dict[str, object]:
     """Runs every step of the preparation and returns the report it writes."""
     out.mkdir(parents=True, exist_ok=True)
@@ -58,7 +62,8 @@ def prepare(
     pairs = list(cleaning.clean(pairs, dropped))
     pairs += templates.make(settings.data.synthetic, settings.train.seed)
     own = [cleaning.normalise(pair) for path in held for pair in read(path)]
-    parts = holdout.split(pairs, settings.data.dev, settings.data.test, own)
+    former = (load(sets / "dev.jsonl"), load(sets / "test.jsonl")) if sets else None
+    parts = holdout.split(pairs, settings.data.dev, settings.data.test, own, former)
     dropped["resembles a held-out sentence"] = parts.near_duplicates
     for name, part in (("dev", parts.dev), ("test", parts.test)):
         _write(out / f"{name}.jsonl", part)

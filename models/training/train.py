@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from models.training import batches, config, machine, model, packing, vocabulary
+from models.training import batches, config, machine, model, optimisers, packing, vocabulary
 from models.training.corpus import load
 
 SAVE_SECONDS = 240
@@ -67,9 +67,7 @@ class Trainer:
             )
         self.model.to(self._device)
         self._average = [p.detach().clone() for p in self.model.parameters()]
-        self._optimizer = torch.optim.AdamW(
-            self.model.parameters(), betas=(0.9, 0.98), eps=1e-8, weight_decay=0.01, fused=True
-        )
+        self._optimiser = optimisers.Optimiser(settings.train.optimiser, self.model)
         self.progress: dict[str, Any] = {"step": 0, "minutes": 0.0, "tokens": 0, "epoch": 0}
         self.curve: list[dict[str, Any]] = []
         if (checkpoint / "state.pt").exists():
@@ -122,14 +120,11 @@ class Trainer:
         import torch
 
         self.progress["step"] += 1
-        for group in self._optimizer.param_groups:
-            group["lr"] = self.rate()
         self.model.train()
         loss = self._loss(*self._tensors(batch))
-        self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self._optimizer.step()
+        self._optimiser.step(self.rate())
         step = self.progress["step"]
         decay = min(self._settings.train.average, (1 + step) / (20 + step))
         with torch.no_grad():
@@ -192,7 +187,7 @@ class Trainer:
         state = {
             "model": self.model.state_dict(),
             "average": self._average,
-            "optimizer": self._optimizer.state_dict(),
+            "optimiser": self._optimiser.state(),
             "progress": self.progress,
         }
         torch.save(state, self._folder / "state.tmp")
@@ -219,7 +214,7 @@ class Trainer:
         state = torch.load(self._folder / "state.pt", map_location=self._device)
         self.model.load_state_dict(state["model"])
         self._average = state["average"]
-        self._optimizer.load_state_dict(state["optimizer"])
+        self._optimiser.load(state["optimiser"])
         self.progress = state["progress"]
         self.progress["epoch"] += 1  # a fresh draw: the place within the last one is not kept
         self.curve = json.loads((self._folder / "curve.json").read_text())
