@@ -1,27 +1,36 @@
-"""The simulator decides as Kubernetes does, and what is shipped is its winner."""
+"""The simulator decides as Kubernetes does, and its pods work as they were measured."""
 
-import json
 import math
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
+import numpy as np
 import pytest
 
-from loadtests.autoscaling import check, day, simulate
-from loadtests.autoscaling.fleet import Outcome, Pod, Service, Targets, current_desire, replay
+from loadtests.autoscaling import check, day
+from loadtests.autoscaling.exposed import together, total
+from loadtests.autoscaling.fleet import (
+    Archive,
+    Cluster,
+    Fleet,
+    Outcome,
+    Targets,
+    current_desire,
+    replay,
+)
 from loadtests.autoscaling.hpa import Autoscaler, Behaviour, Direction, Policy, wanted
-from loadtests.autoscaling.processes import LocalPod, total
-from tests.manifests import build, the
+from loadtests.autoscaling.pod import Pod, Service
+from loadtests.autoscaling.processes import LocalPod
+from tests.plain_fleet import plain_replay
 
 SERVICE = Service(
     rates={1: 1.0, 4: 2.0, 16: 3.0},
     start_up=5,
-    most_waiting=50,
+    queue_seconds=30,
     request_seconds=60,
     backlog_factor=1,
+    together=1,
 )
-RESULTS = json.loads((Path(simulate.__file__).parent / "results.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -89,66 +98,160 @@ def test_between_measurements_the_rate_is_a_straight_line():
     )
 
 
-def test_an_article_alone_takes_its_service_time_and_two_share_the_pod():
-    waits = []
-    pod = Pod(SERVICE, 0, 0, waits)
-    assert pod.offer(10)
-    pod.advance(20)
-    assert waits == [(10, 1.0)]
-    assert pod.offer(20)
-    assert pod.offer(20)
-    pod.advance(40)
-    first = 1 / SERVICE.rate(2)
-    assert waits[1:] == [(20, pytest.approx(first)), (20, pytest.approx(first + 1))]
-    assert pod.busy == pytest.approx(2 + first)
+def pod(**changes) -> Pod:
+    return Pod(replace(SERVICE, **changes), 0, 0)
 
 
-def test_a_pod_refuses_what_its_queue_does_not_hold_or_would_answer_too_late():
-    pod = Pod(SERVICE, 0, 0, [])
-    assert sum(pod.offer(0) for _ in range(80)) == SERVICE.most_waiting
-    slow = replace(SERVICE, rates={1: 0.1})
-    assert sum(Pod.offer(pod, 0) for pod in [Pod(slow, 0, 0, [])] for _ in range(20)) == 6
+def waits(one: Pod) -> list[float]:
+    return [float(wait) for _, waits in one.answered for wait in waits]
+
+
+def taken(one: Pod, articles: int) -> int:
+    """How many it takes of so many that arrive at once."""
+    one.serve(np.zeros(articles), 0)
+    return articles - one.refused
+
+
+def test_an_article_alone_takes_its_service_time_and_a_second_waits_for_it():
+    one = pod()
+    one.serve(np.array([10.0]), 20)
+    assert waits(one) == [1.0]
+    one.serve(np.array([20.0, 20.0]), 40)
+    first = 1 / float(SERVICE.rate(2))
+    assert waits(one)[1:] == pytest.approx([first, first + 1])
+    assert one.worked == pytest.approx(3)
+
+
+def test_an_article_alone_uses_less_of_the_cpu_than_many_do():
+    alone, full = pod(), pod()
+    alone.serve(np.arange(0, 15, 1.0), 15)  # one after the other
+    full.serve(np.zeros(90), 15)
+    for each in (alone, full):
+        each.scrape(15, 15)
+    assert (alone.busy_share_seen, full.busy_share_seen) == pytest.approx((1 / 3, 1))
+
+
+def test_articles_that_advance_together_end_together():
+    one = pod(together=2)
+    one.serve(np.array([20.0, 20.0, 20.0]), 40)
+    both, last = 2 / float(SERVICE.rate(3)), 1.0
+    assert waits(one) == pytest.approx([both, both, both + last])
+
+
+def test_a_pod_is_full_once_it_holds_more_work_than_its_queue_may():
+    assert taken(pod(), 120) == 91  # 30 s at 3 a second, and the one that fills it
+    assert taken(pod(queue_seconds=60), 200) == 180  # the 181st would take longer than 60 s
+    assert taken(pod(rates={1: 0.1}), 20) == 4
+    assert taken(pod(rates={1: 0.01}), 20) == 0, "an answer would come too late"
 
 
 def test_a_pod_that_takes_articles_for_longer_than_they_are_reports_more_and_refuses_sooner():
-    pods = [Pod(replace(SERVICE, backlog_factor=factor), 0, 0, []) for factor in (1, 2)]
-    for pod in pods:
-        for _ in range(4):
-            assert pod.offer(0)
-        pod.scrape(0)
-    assert [pod.backlog_seen for pod in pods] == [2.0, 4.0]
-    slow = replace(SERVICE, rates={1: 0.1}, backlog_factor=2)
-    assert sum(Pod.offer(pod, 0) for pod in [Pod(slow, 0, 0, [])] for _ in range(20)) == 3
+    pods = [pod(backlog_factor=factor) for factor in (1, 2)]
+    for each in pods:
+        each.serve(np.zeros(4), 0)
+        each.scrape(0, 15)
+    assert [each.backlog_seen for each in pods] == [2.0, 4.0]
+    assert taken(pod(backlog_factor=2), 120) == 46
+
+
+def test_what_is_done_of_an_article_comes_off_its_price_and_the_rest_at_its_end():
+    one = pod(together=2, backlog_factor=3, rates={1: 1.0})
+    one.serve(np.zeros(2), 1.0)  # half of each
+    assert one.backlog == pytest.approx(2 * (3 - 0.5))
+    one.serve(np.empty(0), 2.0)
+    assert one.backlog == 0
+
+
+@pytest.mark.parametrize(
+    ("shared", "factor", "spare"), [(1, 1.3, 0), (5, 2.3, 3), (50, 0.8, 0), (8, 1.0, 1)]
+)
+def test_the_compiled_fleet_does_what_the_plain_one_does(shared, factor, spare):
+    service = Service({1: 0.4, 4: 0.5, 16: 0.6}, 1, 20, 30, factor, shared)
+    times = day.poisson(lambda second: day.load(24 * second), day.HOUR, service.best, seed=3)
+    arguments = (
+        times,
+        service,
+        Cluster(always=4, spare=spare),
+        Targets(2.0, 0.6),
+        behaviour(),
+    )
+    archive = Archive(600.0, 400.0, 8)
+    fast, plain = (each(*arguments, archive=archive, seed=4) for each in (replay, plain_replay))
+    assert fast.archived == plain.archived > 600
+    assert fast.refused == plain.refused > 0
+    assert fast.replicas == plain.replicas
+    assert len(fast.replicas) > 10
+    assert fast.pod_hours == pytest.approx(plain.pod_hours)
+    assert np.sort(fast.arrived) == pytest.approx(np.sort(plain.arrived))
+    assert np.sort(fast.waits) == pytest.approx(np.sort(plain.waits))
+
+
+def steadily(articles_per_second: float, seconds: float) -> np.ndarray:
+    return np.arange(articles_per_second * seconds) / articles_per_second
 
 
 def test_under_a_steady_load_the_fleet_settles_and_loses_nothing():
-    times = [second / 6 for second in range(6 * 1200)]  # two full pods' worth
-    outcome = replay(times, SERVICE, Targets(2.0, 0.8), behaviour())
+    times = steadily(6, 1200)  # two full pods' worth
+    outcome = replay(times, SERVICE, Cluster(), Targets(2.0, 0.8), behaviour())
     assert outcome.refused == 0
-    assert len(outcome.waits) == len(times)
+    assert np.sort(outcome.arrived) == pytest.approx(times)
     assert 3 <= outcome.replicas[-1][1] <= 8
-    late = [wait for arrived, wait in outcome.waits if arrived > 600]
-    assert max(late) < 10
+    assert max(outcome.waits[outcome.arrived > 600]) < 10
 
 
 def test_a_fleet_that_may_not_grow_refuses_and_one_that_may_does_not():
-    times = [second / 7 for second in range(7 * 300)]  # more than two full pods do
+    times = steadily(7, 300)  # more than two full pods do
     fixed = Behaviour(2, 2, behaviour().up, behaviour().down)
-    assert replay(times, SERVICE, Targets(2.0, 0.8), fixed).refused > 0
-    assert replay(times, SERVICE, Targets(2.0, 0.8), behaviour()).refused == 0
+    assert replay(times, SERVICE, Cluster(), Targets(2.0, 0.8), fixed).refused > 0
+    assert replay(times, SERVICE, Cluster(), Targets(2.0, 0.8), behaviour()).refused == 0
 
 
 def test_pods_that_nobody_needs_any_more_finish_their_work_and_go():
-    times = [second / 7 for second in range(7 * 300)] + [3000.0]
-    outcome = replay(times, SERVICE, Targets(2.0, 0.8), behaviour())
+    times = np.append(steadily(7, 300), 3000.0)
+    outcome = replay(times, SERVICE, Cluster(), Targets(2.0, 0.8), behaviour())
     assert len(outcome.waits) == len(times)
     assert outcome.replicas[-1][1] == 2
     assert max(replicas for _, replicas in outcome.replicas) > 2
 
 
+def test_an_archive_gets_the_time_that_people_leave_and_takes_none_of_theirs():
+    service = replace(SERVICE, rates={1: 2.0})
+    fixed = Behaviour(2, 2, behaviour().up, behaviour().down)
+    arguments = (steadily(2, 600), service, Cluster(), Targets(2.0, 0.8), fixed)
+    alone = replay(*arguments)
+    beside = replay(*arguments, archive=Archive(0.0, 600.0, 8))
+    assert beside.waits.tolist() == alone.waits.tolist()
+    assert beside.archived == pytest.approx(300, abs=15)  # 4 a second, people take 2 of them
+
+
+def test_an_archive_makes_the_fleet_grow_and_leaves_it_as_it_was():
+    archive = Archive(300.0, 6000.0, 64)
+    outcome = replay(
+        steadily(1, 3000), SERVICE, Cluster(), Targets(2.0, 0.8), behaviour(), archive=archive
+    )
+    most, when = max((replicas, at) for at, replicas in outcome.replicas)
+    assert most >= 8
+    assert 300 < when < outcome.archived < 2400
+    assert outcome.replicas[-1][1] == 2
+
+
+def test_a_pod_that_finds_no_room_waits_for_a_node_unless_room_is_kept_free():
+    def ready(cluster: Cluster) -> list[float]:
+        fleet = Fleet(SERVICE, cluster, Targets(2.0, None), behaviour())
+        fleet.serve(np.zeros(150), np.linspace(0, 0.99, 150), 15)
+        fleet.control(15)
+        fleet.serve(np.empty(0), np.empty(0), 30)
+        fleet.control(30)
+        return [pod.ready for pod in fleet._pods]
+
+    assert ready(Cluster(always=3)) == [0, 0, 40, 130, 130, 130]
+    assert ready(Cluster(always=3, spare=2)) == [0, 0, 40, 40, 130, 130]
+    assert ready(Cluster(always=8)) == [0, 0, 40, 40, 40, 40]
+
+
 def test_the_same_seed_gives_the_same_day():
-    times = list(day.arrivals(0.02))
-    assert times == list(day.arrivals(0.02))
+    times = day.arrivals(0.02, seed=7).tolist()
+    assert times == day.arrivals(0.02, seed=7).tolist() != day.arrivals(0.02, seed=8).tolist()
     assert all(before < after for before, after in pairwise(times))
     expected = sum(day.load(second) for second in range(0, int(day.DAY), 60)) * 60 * 0.02
     assert math.isclose(len(times), expected, rel_tol=0.1)
@@ -156,21 +259,31 @@ def test_the_same_seed_gives_the_same_day():
 
 def test_arrivals_follow_the_load_of_the_check():
     loads = [check.load(second) for second in range(int(check.SECONDS))]
-    assert max(loads) <= check.HIGHEST
     assert max(loads) > check.MOST, "it should ask for more than there is"
-    times = list(day.poisson(check.load, check.HIGHEST, check.SECONDS, 2.0, seed=3))
+    times = day.poisson(check.load, check.SECONDS, 2.0, seed=3)
     assert math.isclose(len(times), 2.0 * sum(loads), rel_tol=0.1)
     busiest = [sum(start <= at < start + 120 for at in times) for start in range(0, 1440, 120)]
-    assert busiest.index(max(busiest)) == 1, "the story breaks after two minutes"
+    assert min(busiest[1:3]) > 2 * max(busiest[:1] + busiest[4:]), "it breaks after two minutes"
 
 
 def test_a_metric_is_summed_over_its_labels_and_no_other_is_taken_for_it():
     text = 'a_total{x="1"} 2.0\na_total{x="2"} 0.5\na 7.0\nmore_a_total 9.0\n# a_total 1\n'
     assert (total("a_total", text), total("a", text)) == (2.5, 7.0)
+    assert total("a_total", text, x="2") == 0.5
+
+
+def test_as_many_articles_advance_together_as_their_texts_fill_a_batch():
+    text = (
+        'newsbrief_tokens_total{stage="translation",direction="in"} 640.0\n'
+        'newsbrief_tokens_total{stage="translation",direction="out"} 900.0\n'
+        'newsbrief_batch_size_sum{stage="translation"} 40.0\n'
+    )
+    assert together(1024, text) == 64
 
 
 def test_a_run_is_told_by_its_longest_wait_and_its_mean_replicas():
-    outcome = Outcome([(0, 2.0), (5, 3.5)], 0, 0.0, [(0.0, 1), (check.SECONDS / 2, 3)])
+    replicas = [(0.0, 1), (check.SECONDS / 2, 3)]
+    outcome = Outcome(np.array([0, 5.0]), np.array([2.0, 3.5]), 0, 0.0, replicas)
     assert check.extremes(outcome) == {"longest": 3.5, "mean_replicas": 2.0}
 
 
@@ -178,28 +291,3 @@ def test_the_controller_of_the_check_decides_on_the_same_figures_as_the_simulate
     seen = [LocalPod(0.0, backlog_seen=8.0, busy_share_seen=0.9), LocalPod(0.0)]
     assert current_desire(seen, 2, Targets(4.0, None)) == 2
     assert current_desire(seen[:1], 1, Targets(4.0, 0.6)) == 2
-
-
-def test_what_is_shipped_is_what_won():
-    hpa = the(build("base"), "HorizontalPodAutoscaler")["spec"]
-    winner = simulate.Candidate(**RESULTS["winner"])
-    backlog, cpu = hpa["metrics"]
-    assert float(backlog["pods"]["target"]["averageValue"]) == winner.backlog
-    assert cpu["resource"]["target"]["averageUtilization"] == 100 * winner.cpu
-    assert hpa["minReplicas"] == winner.least
-    for name, side in (("scaleUp", winner.behaviour.up), ("scaleDown", winner.behaviour.down)):
-        shipped = hpa["behavior"][name]
-        assert shipped["stabilizationWindowSeconds"] == side.window
-        assert [(p["type"], p["value"], p["periodSeconds"]) for p in shipped["policies"]] == [
-            (policy.kind, policy.value, policy.seconds) for policy in side.policies
-        ]
-
-
-def test_the_winner_is_the_cheapest_that_serves_the_day():
-    def fit(row: dict) -> bool:
-        return row["slow"] <= simulate.MOST_SLOW and row["refused"] <= simulate.MOST_REFUSED
-
-    winner, rows = RESULTS["winner"], RESULTS["all"]
-    (won,) = [row for row in rows if winner.items() <= row.items()]
-    assert fit(won)
-    assert won["pod_hours"] == min(row["pod_hours"] for row in rows if fit(row))

@@ -1,5 +1,6 @@
 """The manifests: valid for several Kubernetes versions, hardened, and in step with the code."""
 
+import math
 import os
 import re
 import signal
@@ -187,6 +188,31 @@ def test_a_rollout_waits_for_a_slow_start_and_loses_no_capacity(name):
     startup = server(manifests)[1]["startupProbe"]
     assert spec["progressDeadlineSeconds"] > startup["periodSeconds"] * startup["failureThreshold"]
     assert "replicas" not in spec, "applying it again would undo what the autoscaler did"
+
+
+@pytest.mark.parametrize("name", ["base", "overlays/production", "overlays/gpu"])
+def test_nodes_are_drained_of_a_tenth_of_the_pods_at_a_time_and_of_one_at_least(name):
+    """A percentage is rounded up, so that a small fleet's nodes can be drained too."""
+    manifests = build(name)
+    allowed = the(manifests, "PodDisruptionBudget")["spec"]["maxUnavailable"]
+    percent = int(re.fullmatch(r"(\d+)%", allowed)[1])
+    hpa = the(manifests, "HorizontalPodAutoscaler")["spec"]
+    assert hpa["minReplicas"] >= 2, "one pod of one would be all of them"
+    for replicas in range(hpa["minReplicas"], hpa["maxReplicas"] + 1):
+        assert 1 <= math.ceil(replicas * percent / 100) <= max(1, replicas / 5)
+
+
+def test_the_alert_for_no_pods_at_all_looks_at_the_namespace_of_production_alone():
+    """An archive's pods elsewhere must not hide that the newsroom's are gone."""
+    manifests = build("overlays/production")
+    rules = [
+        rule
+        for group in the(manifests, "PrometheusRule")["spec"]["groups"]
+        for rule in group["rules"]
+    ]
+    (down,) = [rule for rule in rules if rule.get("alert") == "NewsbriefDown"]
+    namespace = the(manifests, "Deployment")["metadata"]["namespace"]
+    assert f'namespace="{namespace}"' in down["expr"]
 
 
 @each_build
@@ -482,7 +508,6 @@ def test_a_gpu_pod_asks_for_one_gpu_and_says_so_to_the_engine(settings_of):
     settings = settings_of(manifests, container)
     assert settings.device == "cuda"
     assert container["resources"]["limits"]["nvidia.com/gpu"] == "1"
-    assert settings.queue_tokens >= 10 * settings.batch_tokens
     assert {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"} in pod[
         "tolerations"
     ]

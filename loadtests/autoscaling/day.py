@@ -1,4 +1,4 @@
-"""When articles arrive on a publishing day: editors, three breaking stories, the morning's wire.
+"""A publishing day: editors, three breaking stories, the morning's wire, an archive by night.
 
 Rates are in articles a second for a load of 1, which stands for one pod kept full; so a day keeps
 its shape whatever the pack and the machine. Invented, after no newsroom in particular.
@@ -7,8 +7,10 @@ its shape whatever the pack and the machine. Invented, after no newsroom in part
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -22,6 +24,10 @@ BURSTS = (
     (20.0, 3, 20, 5.0),
 )
 
+# An archive is sent through the service: from that hour on so many pod-hours of work, so many
+# articles at once (`--concurrency` of components/backfill-through).
+ARCHIVE_HOUR, ARCHIVE_WORK, ARCHIVE_AT_ONCE = 1.0, 12.0, 64
+
 
 def load(second: float) -> float:
     """Pods' worth of work that arrives at a second of the day."""
@@ -34,32 +40,23 @@ def load(second: float) -> float:
     return total
 
 
-def arrivals(articles_per_second: float, *, seed: int = 7) -> Iterator[float]:
-    """Seconds of the day at which articles arrive.
+def arrivals(articles_per_second: float, *, seed: int) -> NDArray[np.float64]:
+    """Seconds of the day at which articles arrive, ascending.
 
     `articles_per_second` is what one full pod does.
     """
-    highest = BUSY + sum(height for *_, height in BURSTS)
-    return poisson(load, highest, DAY, articles_per_second, seed=seed)
+    return poisson(load, DAY, articles_per_second, seed=seed)
 
 
 def poisson(
-    load: Callable[[float], float],
-    highest: float,
-    end: float,
-    articles_per_second: float,
-    *,
-    seed: int,
-) -> Iterator[float]:
-    """A Poisson process whose rate follows a load of at most `highest`, by thinning (Lewis, 1979).
+    load: Callable[[float], float], end: float, articles_per_second: float, *, seed: int
+) -> NDArray[np.float64]:
+    """A Poisson process from 0 to `end` whose rate is that of the load, constant for a second.
 
     `articles_per_second` is the rate at a load of 1.
     """
-    drawn = random.Random(seed)
-    second = 0.0
-    while True:
-        second += drawn.expovariate(highest * articles_per_second)
-        if second >= end:
-            return
-        if drawn.random() * highest < load(second):
-            yield second
+    drawn = np.random.default_rng(seed)
+    seconds = np.arange(end)
+    counts = drawn.poisson([articles_per_second * load(second + 0.5) for second in seconds])
+    times = np.repeat(seconds, counts)
+    return np.sort(times + drawn.random(len(times)))

@@ -1,71 +1,44 @@
-"""Pods that work off articles, a balancer before them, and the autoscaler's view of them.
-
-A pod works as measured: with n articles in work it finishes `rate(n)` a second, first come, first
-served. It refuses, as the service does, what its queue does not hold (429) or what it believes it
-could not answer in time (504): it prices an article in tokens before it works on it, and that price
-may be off, so that the backlog it reports is not the one it has. Nothing here is random but the
-balancer's choice.
-"""
+"""Pods behind a balancer that chooses blindly, on nodes that come late, under the autoscaler."""
 
 from __future__ import annotations
 
-import math
-import random
-from bisect import bisect_right
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from loadtests.autoscaling.hpa import SYNC_SECONDS, Autoscaler, Behaviour, wanted
+import numpy as np
 
-SCRAPE_SECONDS = 15.0
+from loadtests.autoscaling.hpa import SYNC_SECONDS, Autoscaler, Behaviour, wanted
+from loadtests.autoscaling.pod import Pod, Service, Times
+
+NOTHING = np.empty(0)
 
 
 @dataclass(frozen=True)
-class Service:
-    """One pod, as measured, and the cluster around it. Times are in seconds."""
+class Cluster:
+    """Where pods find room. Times are in seconds.
 
-    rates: Mapping[int, float]  # articles in work -> articles finished a second
-    start_up: float
-    most_waiting: int
-    request_seconds: float
-    backlog_factor: float  # what a pod takes its backlog for, over what it is
+    `spare` pods' worth of room is kept free beyond the pods that there are: room that is used up or
+    asked for is ordered at once, and given back at once.
+    """
+
     schedule: float = 5.0  # to a node that has the image
-    new_node: float = 90.0  # to a node that the cluster must add first
-    warm_pods: int = 8  # how many fit on the nodes that are always there
+    new_node: float = 90.0  # until a node is there that the cluster must add first
+    always: int = 8  # how many pods fit on the nodes that are always there
+    spare: int = 0
 
-    @classmethod
-    def measured(cls, figures: Mapping) -> Service:
-        """From what `measure` wrote."""
-        return cls(
-            rates={int(n): rate for n, rate in figures["articles_per_second"].items()},
-            start_up=figures["start_up_seconds"],
-            most_waiting=figures["queue_tokens"] // figures["tokens_per_article"],
-            request_seconds=figures["request_seconds"],
-            backlog_factor=figures["backlog_factor"],
-        )
 
-    def backlog(self, waiting: int) -> float:
-        """Seconds that a pod with so many articles believes it needs for them."""
-        return self.backlog_factor * waiting / self.rate(waiting)
+@dataclass(frozen=True)
+class Archive:
+    """A run through the service: from `begins` on (seconds) it keeps `at_once` articles in work.
 
-    @property
-    def best(self) -> float:
-        """Articles a second of a pod that is kept full."""
-        return max(self.rates.values())
+    Pods work on them in the time that people leave them. That people's wait a little longer beside
+    them is not modelled.
+    """
 
-    def rate(self, in_work: int) -> float:
-        """Between two measurements a straight line; beyond the last, as the last."""
-        points = sorted(self.rates)
-        above = bisect_right(points, in_work)
-        if above == 0:
-            return self.rates[points[0]]
-        if above == len(points):
-            return self.rates[points[-1]]
-        low, high = points[above - 1], points[above]
-        share = (in_work - low) / (high - low)
-        return self.rates[low] + share * (self.rates[high] - self.rates[low])
+    begins: float
+    articles: float
+    at_once: int
 
 
 class Seen(Protocol):
@@ -73,63 +46,6 @@ class Seen(Protocol):
 
     backlog_seen: float | None
     busy_share_seen: float | None
-
-
-@dataclass
-class Pod:
-    """`advance` brings it to a time; whatever asks for its state advances it first."""
-
-    service: Service
-    created: float
-    ready: float
-    waits: list[tuple[float, float]]  # (arrival, seconds until the answer) of the whole fleet
-    now: float = 0.0
-    gone: float | None = None
-    stopping: bool = False
-    busy: float = 0.0
-    backlog_seen: float | None = None
-    busy_share_seen: float | None = None
-    _busy_before: float = 0.0
-    _queue: deque[float] = field(default_factory=deque)
-    _done: float = 0.0  # of the first article in the queue
-
-    def advance(self, to: float) -> None:
-        """Works until `to`."""
-        while self._queue:
-            rate = self.service.rate(len(self._queue))
-            finish = self.now + (1 - self._done) / rate
-            if finish > to:
-                self._done += (to - self.now) * rate
-                self.busy += to - self.now
-                break
-            self.busy += finish - self.now
-            self.now, self._done = finish, 0.0
-            arrived = self._queue.popleft()
-            self.waits.append((arrived, finish - arrived))
-        self.now = to
-        if self.stopping and not self._queue and self.gone is None:
-            self.gone = to
-
-    def offer(self, at: float) -> bool:
-        """Whether it takes an article that arrives now."""
-        self.advance(at)
-        waiting = len(self._queue) + 1
-        if waiting > self.service.most_waiting:
-            return False
-        if self.service.backlog(waiting) > self.service.request_seconds:
-            return False
-        self._queue.append(at)
-        return True
-
-    def scrape(self, at: float) -> None:
-        """What Prometheus and the metrics server see of it from now on; nothing until it serves."""
-        self.advance(at)
-        if at < self.ready:
-            return
-        waiting = len(self._queue)
-        self.backlog_seen = self.service.backlog(waiting) if waiting else 0.0
-        self.busy_share_seen = (self.busy - self._busy_before) / SCRAPE_SECONDS
-        self._busy_before = self.busy
 
 
 @dataclass(frozen=True)
@@ -142,76 +58,146 @@ class Targets:
 
 @dataclass
 class Outcome:
-    """What a day came to."""
+    """What a day came to: when answered articles had arrived, and how long each took, in seconds.
 
-    waits: list[tuple[float, float]]
+    `pod_hours` counts the room that is kept free as well.
+    """
+
+    arrived: Times
+    waits: Times
     refused: int
     pod_hours: float
     replicas: list[tuple[float, int]]
+    archived: float | None = None  # when the archive's last article was done
+
+
+class Fleet:
+    """Pods, from the first articles to the last."""
+
+    def __init__(
+        self,
+        service: Service,
+        cluster: Cluster,
+        targets: Targets,
+        behaviour: Behaviour,
+        archive: Archive | None = None,
+    ) -> None:
+        self._service, self._cluster, self._targets = service, cluster, targets
+        self._archive, self._archive_left = archive, archive.articles if archive else 0.0
+        self._archived: float | None = None
+        self._autoscaler = Autoscaler(behaviour)
+        self._pods = [Pod(service, 0.0, 0.0) for _ in range(behaviour.least)]
+        self._every = [*self._pods]
+        self._room = [0.0] * max(cluster.always, behaviour.least + cluster.spare)  # there since
+        self._now = 0.0
+        self.replicas = [(0.0, behaviour.least)]
+
+    def serve(self, times: Times, picks: Times, until: float) -> None:
+        """Gives each article to a pod that is ready, by a pick from 0 to 1; all work until then."""
+        busy_before = [pod.busy for pod in self._pods]
+        turns = sorted({max(pod.ready, self._now) for pod in self._pods if pod.ready < until})
+        cuts = [*np.searchsorted(times, turns), len(times)]
+        for begin, end, turn in zip(cuts, cuts[1:], turns, strict=False):
+            serving = [pod for pod in self._pods if pod.ready <= turn]
+            chosen = (picks[begin:end] * len(serving)).astype(int)
+            order = np.argsort(chosen, kind="stable")
+            shares = np.split(
+                times[begin:end][order],
+                np.searchsorted(chosen[order], range(1, len(serving))),
+            )
+            for pod, share in zip(serving, shares, strict=True):
+                if len(share):
+                    pod.serve(share, float(share[-1]))
+        for pod in self._every:
+            if pod.gone is None:
+                pod.serve(NOTHING, until)
+        if self._archive and self._archive_left and self._archive.begins <= self._now:
+            self._fill(self._archive.at_once, until, busy_before)
+        self._now = until
+
+    def _fill(self, at_once: int, until: float, busy_before: Sequence[float]) -> None:
+        """Lets the archive have what people left of the time since the last turn."""
+        serving = [
+            (pod, until - self._now - (pod.busy - before))
+            for pod, before in zip(self._pods, busy_before, strict=True)
+            if pod.ready <= self._now
+        ]
+        for pod, idle in serving:
+            self._archive_left -= pod.fill(idle, at_once / len(serving), self._archive_left)
+        if not self._archive_left:
+            self._archived = until
+            for pod, _ in serving:
+                pod.archived = 0.0
+
+    def control(self, now: float) -> None:
+        """One turn of the controller, on figures that are one scrape old."""
+        current = len(self._pods)
+        desired = current_desire(self._pods, current, self._targets)
+        for pod in self._pods:
+            pod.scrape(now, SYNC_SECONDS)
+        replicas = self._autoscaler.decide(now, current, desired)
+        if replicas == current:
+            return
+        self.replicas.append((now, replicas))
+        self._make_room(now, replicas)
+        for place in range(current, replicas):
+            there = max(now, self._room[place]) + self._cluster.schedule
+            pod = Pod(self._service, now, there + self._service.start_up, now=now)
+            self._pods.append(pod)
+            self._every.append(pod)
+        # As a ReplicaSet does: first those that are not ready, then the youngest.
+        self._pods.sort(key=lambda pod: (pod.ready > now, pod.created))
+        for pod in self._pods[replicas:]:
+            pod.stopping = True
+            pod.serve(NOTHING, now)
+        del self._pods[replicas:]
+
+    def _make_room(self, now: float, replicas: int) -> None:
+        wanted = max(self._cluster.always, replicas + self._cluster.spare)
+        del self._room[wanted:]
+        self._room += [now + self._cluster.new_node] * (wanted - len(self._room))
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self._archive_left and not any(pod.held for pod in self._every)
+
+    def outcome(self, end: float) -> Outcome:
+        """What it came to, at the end."""
+        answered = [part for pod in self._every for part in pod.answered]
+        arrived, waits = np.concatenate(answered, axis=1) if answered else np.empty((2, 0))
+        paid = sum((pod.gone or end) - pod.created for pod in self._every)
+        return Outcome(
+            arrived,
+            waits,
+            sum(pod.refused for pod in self._every),
+            (paid + self._cluster.spare * end) / 3600,
+            self.replicas,
+            self._archived,
+        )
 
 
 def replay(
-    arrivals: Iterable[float],
+    times: Times,
     service: Service,
+    cluster: Cluster,
     targets: Targets,
     behaviour: Behaviour,
     *,
+    archive: Archive | None = None,
     seed: int = 1,
 ) -> Outcome:
     """Sends articles at the given times (ascending, seconds) through an autoscaled fleet."""
-    drawn = random.Random(seed)
-    autoscaler = Autoscaler(behaviour)
-    waits: list[tuple[float, float]] = []
-    pods = [Pod(service, 0.0, 0.0, waits) for _ in range(behaviour.least)]
-    every = [*pods]
-    history = [(0.0, len(pods))]
-    refused, tick = 0, SYNC_SECONDS
-    arrival = -math.inf
-    for arrival in arrivals:
-        while tick <= arrival:
-            _sync(tick, pods, every, service, targets, autoscaler, waits, history)
-            tick += SYNC_SECONDS
-        serving = [pod for pod in pods if pod.ready <= arrival]
-        refused += not drawn.choice(serving).offer(arrival)
-    end = max(tick, arrival)
-    while any(pod.gone is None and pod._queue for pod in every):
-        end += SYNC_SECONDS
-        for pod in every:
-            pod.advance(end)
-    hours = sum((pod.gone or end) - pod.created for pod in every) / 3600
-    return Outcome(waits, refused, hours, history)
-
-
-def _sync(
-    now: float,
-    pods: list[Pod],
-    every: list[Pod],
-    service: Service,
-    targets: Targets,
-    autoscaler: Autoscaler,
-    waits: list[tuple[float, float]],
-    history: list[tuple[float, int]],
-) -> None:
-    """One turn of the controller, on figures that are one scrape old."""
-    current = len(pods)
-    desired = [current_desire(pods, current, targets)]
-    for pod in every:
-        if pod.gone is None:
-            pod.scrape(now)
-    replicas = autoscaler.decide(now, current, max(desired))
-    for _ in range(replicas - current):
-        place = service.schedule if len(pods) < service.warm_pods else service.new_node
-        pod = Pod(service, now, now + place + service.start_up, waits, now=now)
-        pods.append(pod)
-        every.append(pod)
-    # As a ReplicaSet does: first those that are not ready, then the youngest.
-    pods.sort(key=lambda pod: (pod.ready > now, pod.created))
-    for pod in pods[replicas:]:
-        pod.stopping = True
-        pod.advance(now)
-    del pods[replicas:]
-    if replicas != current:
-        history.append((now, replicas))
+    picks = np.random.default_rng(seed).random(len(times))
+    fleet = Fleet(service, cluster, targets, behaviour, archive)
+    tick, begin = 0.0, 0
+    while begin < len(times) or not fleet.idle:
+        tick += SYNC_SECONDS
+        end = int(np.searchsorted(times, tick))
+        fleet.serve(times[begin:end], picks[begin:end], tick)
+        fleet.control(tick)
+        begin = end
+    return fleet.outcome(tick)
 
 
 def current_desire(pods: Sequence[Seen], current: int, targets: Targets) -> int:

@@ -11,12 +11,14 @@ import argparse
 import asyncio
 import datetime
 import json
+import math
 import os
 import platform
 import random
 import time
 from pathlib import Path
 
+from loadtests.autoscaling.exposed import together, total
 from newsbrief.article import Article
 from newsbrief.briefing import Briefer
 from newsbrief.metrics import Metrics
@@ -24,6 +26,7 @@ from newsbrief.opening import open_briefer
 from newsbrief.planning import Options
 from newsbrief.settings import read_settings
 from newsbrief.threads import usable_cpus
+from tests.servers import running
 from tests.service import ARTICLE
 
 MEASURED = Path(__file__).with_name("measured.json")
@@ -55,35 +58,45 @@ async def rate(briefer: Briefer, at_once: int, seconds: float) -> float:
     return done / (time.perf_counter() - began)
 
 
+def start_up(pack: str | None) -> float:
+    """Seconds from the start of a server's process until it is ready."""
+    began = time.perf_counter()
+    environment = {"NEWSBRIEF_PACK": pack} if pack else {}
+    with running("newsbrief.app:create_app()", **environment):
+        return time.perf_counter() - began
+
+
 async def measure(pack: str | None, seconds: float) -> dict[str, object]:
     """The figures of this machine. Opens the pack, which takes some seconds of its own."""
-    began = time.perf_counter()
+    started = start_up(pack)
     settings = read_settings(pack=pack)
     metrics = Metrics()
-    briefer = open_briefer(settings, metrics)
+    # A slow pack must not refuse what it is measured with.
+    briefer = open_briefer(settings.model_copy(update={"queue_seconds": math.inf}), metrics)
     await briefer.warm_up()
-    start_up = time.perf_counter() - began
     try:
         rates = {}
         for at_once in AT_ONCE:
             rates[str(at_once)] = round(await rate(briefer, at_once, seconds), 3)
             print(f"{at_once} at once: {rates[str(at_once)]} articles/s", flush=True)
         tokens = briefer.plan(article(0), Options()).tokens
-        drained = metrics.registry.get_sample_value("newsbrief_drain_tokens_per_second")
+        exposed = metrics.exposition().decode()
     finally:
         briefer.close()
+    drained = total("newsbrief_drain_tokens_per_second", exposed)
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": f"{usable_cpus()}-core {platform.machine()}, {os.getloadavg()[0]:.1f} load",
         "pack": str(briefer.name),
         "seconds_each": seconds,
         "cores": usable_cpus(),
-        "start_up_seconds": round(start_up, 2),
+        "start_up_seconds": round(started, 2),
         "tokens_per_article": tokens,
         # Seconds that a full pod believes an article takes, over those that it takes; both of the
         # last measurement, which is when the pod's own rate is from.
         "backlog_factor": round(tokens / drained * rates[str(AT_ONCE[-1])], 2),
-        "queue_tokens": settings.queue_tokens,
+        "articles_together": together(settings.batch_tokens, exposed),
+        "queue_seconds": settings.queue_seconds,
         "request_seconds": settings.request_seconds,
         "articles_per_second": rates,
     }

@@ -19,8 +19,8 @@ from newsbrief.pack import Decoding
 from newsbrief.settings import Settings, read_settings
 from tests.service import WordEngine, word_briefer
 
-BATCH_SECONDS = 0.01
-TOKEN_SECONDS = 0.002
+BATCH_SECONDS = 0.005
+TOKEN_SECONDS = 0.001
 
 
 class PacedEngine(WordEngine):

@@ -7,83 +7,18 @@ module (waits, times, replicas) is in the cluster's seconds.
 from __future__ import annotations
 
 import asyncio
-import re
-import shutil
-import signal
-import socket
-import subprocess
 import time
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
-from loadtests.autoscaling.fleet import SCRAPE_SECONDS, Outcome, Targets, current_desire
+from loadtests.autoscaling.balancer import Balancer
+from loadtests.autoscaling.exposed import total
+from loadtests.autoscaling.fleet import Targets, current_desire
 from loadtests.autoscaling.hpa import SYNC_SECONDS, Autoscaler, Behaviour
 from tests.servers import PATIENCE, Server
-from tests.service import ARTICLE
-
-NGINX = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-worker_processes 1;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off;
-  keepalive_timeout 0;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  upstream pods {{
-    random;
-    {servers}
-  }}
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{
-      proxy_pass http://pods;
-      proxy_next_upstream off;
-      proxy_read_timeout 120;
-    }}
-  }}
-}}
-"""
-
-
-class Balancer:
-    """nginx, choosing blindly among the pods that it is told of, as a Service does."""
-
-    def __init__(self, folder: Path) -> None:
-        program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
-        if program is None:
-            raise SystemExit("this needs nginx; Debian's package `nginx-light` has it")
-        self._folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self._port}"
-        self._program = program
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def route(self, urls: list[str]) -> None:
-        """From now on new requests go to these."""
-        servers = " ".join(f"server {url.removeprefix('http://')} max_fails=0;" for url in urls)
-        config = self._folder / "nginx.conf"
-        config.write_text(NGINX.format(folder=self._folder, servers=servers, port=self._port))
-        if self._process is None:
-            self._process = subprocess.Popen([self._program, "-c", str(config)])
-        else:
-            self._process.send_signal(signal.SIGHUP)
-
-    def close(self) -> None:
-        """Stops it."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(PATIENCE)
 
 
 @dataclass
@@ -99,7 +34,7 @@ class LocalPod:
 
 
 @dataclass
-class Cluster:
+class LocalCluster:
     """The pods, and what the controller does with them. Used as `async with`."""
 
     application: str
@@ -107,15 +42,15 @@ class Cluster:
     targets: Targets
     faster: float
     start_up: float  # seconds of the cluster from the decision to the first request
-    request_seconds: float  # of the cluster
+    settings: Mapping[str, object]  # of the pods, in real seconds
     folder: Path
     pods: list[LocalPod] = field(default_factory=list)
     history: list[tuple[float, int]] = field(default_factory=list)
     pod_seconds: float = 0.0
     late_starts: int = 0
 
-    async def __aenter__(self) -> Cluster:
-        """Starts the first pods and the balancer."""
+    async def __aenter__(self) -> LocalCluster:
+        """Starts the balancer and as few pods as there may be."""
         self._began = time.monotonic()
         self._autoscaler = Autoscaler(self.behaviour)
         self._starting: set[asyncio.Task[None]] = set()
@@ -138,6 +73,11 @@ class Cluster:
         """Seconds of the cluster since `begin`."""
         return (time.monotonic() - self._began) * self.faster
 
+    @property
+    def urls(self) -> list[str]:
+        """Where the pods are."""
+        return [pod.server.url for pod in self.pods if pod.server is not None]
+
     async def begin(self) -> None:
         """The clock starts here; what the pods did before doesn't count."""
         async with httpx.AsyncClient(timeout=PATIENCE) as client:
@@ -147,11 +87,10 @@ class Cluster:
         self._began = time.monotonic()
         self.history = [(0.0, len(self.pods))]
 
-    async def drained(self) -> float:
-        """Tokens a second at which the first pod says that it works."""
+    async def exposed(self) -> str:
+        """What the first pod says at /metrics."""
         async with httpx.AsyncClient(timeout=PATIENCE) as client:
-            text = (await client.get(f"{self.pods[0].server.url}/metrics")).text
-        return total("newsbrief_drain_tokens_per_second", text)
+            return (await client.get(f"{self.pods[0].server.url}/metrics")).text
 
     async def control(self) -> None:
         """Decides every 15 s of the cluster, on figures that are one scrape old; never returns."""
@@ -183,11 +122,8 @@ class Cluster:
     async def _start(self, pod: LocalPod, *, wait: float) -> None:
         self.pods.append(pod)
         ready_at = time.monotonic() + wait
-        environment = {
-            "NEWSBRIEF_REQUEST_SECONDS": str(self.request_seconds / self.faster),
-            "NEWSBRIEF_DRAIN_DELAY_SECONDS": "1",
-            "NEWSBRIEF_RUNNERS": "1",
-        }
+        settings = {"DRAIN_DELAY_SECONDS": 1, "RUNNERS": 1, **self.settings}
+        environment = {f"NEWSBRIEF_{name}": str(value) for name, value in settings.items()}
         pod.server = await asyncio.to_thread(Server, self.application, environment)
         await asyncio.to_thread(pod.server.wait_for, "ready: pack")
         left = ready_at - time.monotonic()
@@ -216,70 +152,5 @@ class Cluster:
         pod.backlog_seen = total("newsbrief_backlog_seconds", text) * self.faster
         # The paced engine needs no CPU; that it is busy stands for it.
         busy = total("newsbrief_engine_busy_seconds_total", text) * self.faster
-        pod.busy_share_seen = (busy - pod.busy_before) / SCRAPE_SECONDS
+        pod.busy_share_seen = (busy - pod.busy_before) / SYNC_SECONDS
         pod.busy_before = busy
-
-
-def total(name: str, text: str) -> float:
-    """A metric's sum over all its labels, from what /metrics answers."""
-    found = re.findall(rf"^{name}(?:\{{[^}}]*\}})? (\S+)$", text, re.MULTILINE)
-    return sum(map(float, found))
-
-
-async def ask(client: httpx.AsyncClient, number: int) -> int:
-    """Sends one article; the status of the answer."""
-    article = ARTICLE | {"headline": f"Harbour city opens tram line {number}"}
-    return (await client.post("/v1/briefs", json=article)).status_code
-
-
-async def curve(url: str, at_once: tuple[int, ...], seconds: float) -> dict[int, float]:
-    """Articles a second of one pod, by how many are kept in work: `measure` over HTTP."""
-    rates = {}
-    limits = httpx.Limits(max_keepalive_connections=0)
-    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits) as client:
-        for count in at_once:
-            done, began = 0, time.monotonic()
-
-            async def keep_asking(until: float = began + seconds) -> None:
-                nonlocal done
-                while time.monotonic() < until:
-                    assert await ask(client, done) == 200
-                    done += 1
-
-            await asyncio.gather(*(keep_asking() for _ in range(count)))
-            rates[count] = done / (time.monotonic() - began)
-    return rates
-
-
-@dataclass
-class Sent:
-    """What came back, and how late each request was sent, in seconds of the cluster."""
-
-    statuses: Counter[int] = field(default_factory=Counter)
-    late: list[float] = field(default_factory=list)
-
-
-async def send(cluster: Cluster, times: list[float]) -> tuple[Outcome, Sent]:
-    """Sends an article at each of the given times, whatever becomes of the others."""
-    waits: list[tuple[float, float]] = []
-    sent = Sent()
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-    async with httpx.AsyncClient(base_url=cluster.url, timeout=PATIENCE, limits=limits) as client:
-        await cluster.begin()
-
-        async def one(number: int, at: float) -> None:
-            await asyncio.sleep(max(0.0, at - cluster.now) / cluster.faster)
-            sent.late.append(cluster.now - at)
-            status = await ask(client, number)
-            sent.statuses[status] += 1
-            if status == 200:
-                waits.append((at, cluster.now - at))
-
-        controller = asyncio.create_task(cluster.control())
-        await asyncio.gather(*(one(number, at) for number, at in enumerate(times)))
-        controller.cancel()
-        await asyncio.gather(controller, return_exceptions=True)
-    running = sum(cluster.now - pod.created for pod in cluster.pods)
-    hours = (cluster.pod_seconds + running) / 3600
-    refused = sent.statuses.total() - sent.statuses[200]
-    return Outcome(waits, refused, hours, list(cluster.history)), sent
