@@ -106,7 +106,7 @@ def described(facts: Facts, files: list[dict[str, Any]]) -> dict[str, Any]:
                 "max_source_tokens": 160,
                 "quantization": "int8",
                 "draft": facts.draft,
-                "decoding": {"beam_size": 4, "max_tokens": 256},
+                "decoding": {"beam_size": facts.quality["beam"], "max_tokens": 256},
                 "files": files,
             }
         },
@@ -120,6 +120,7 @@ def text(facts: Facts) -> str:
     return Template(CARD.read_text(encoding="utf-8")).substitute(
         name=facts.name,
         version=facts.version,
+        beam=facts.quality["beam"],
         state=DRAFT if facts.draft else RELEASE,
         parameters=f"{facts.parameters:.1f}",
         machine=facts.machine,

@@ -28,6 +28,9 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, nargs="*", default=[], help="tables of licences")
     parser.add_argument("--machine", default="2 CPU cores", help="what it was trained on")
     parser.add_argument("--results", type=Path, help="folder for figures, examples and curve")
+    parser.add_argument(
+        "--beam", type=int, default=4, help="width of the search that it is served with"
+    )
     parser.add_argument("--limit", type=int, help="test pairs a language and kind")
     arguments = parser.parse_args()
     export(
@@ -39,6 +42,7 @@ def main() -> None:
         sources=arguments.sources,
         machine=arguments.machine,
         results=arguments.results,
+        beam=arguments.beam,
         limit=arguments.limit,
     )
 
@@ -53,6 +57,7 @@ def export(
     sources: list[Path] | None = None,
     machine: str = "",
     results: Path | None = None,
+    beam: int = 4,
     limit: int | None = None,
 ) -> None:
     """Writes the pack, and raises what Newsbrief raises if it would refuse it."""
@@ -64,7 +69,7 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     convert(checkpoint / "hf", folder)
     translator = Translator.open(folder)
-    found = evaluate.evaluate(translator, load(data / "test.jsonl"), limit=limit)
+    found = evaluate.evaluate(translator, load(data / "test.jsonl"), beam, limit)
     curve = json.loads((checkpoint / "curve.json").read_text())
     facts = card.Facts(
         name=pack.name,
