@@ -64,7 +64,7 @@ class Choice:
     inter: int
     intra: int = 1
     batch_tokens: int = 1024
-    beam: int = 4
+    beam: int = 3
     compute: str = "int8"
     vmap: bool = True
     by_language: bool = True
@@ -281,7 +281,7 @@ def beam(bundled: Path, texts: Sequence[Text], rounds: int, _: Path) -> dict[str
     translator = default.translator(bundled)
     ways = {
         f"beam {size}": _way(bundled, texts, replace(default, beam=size), 0, translator)
-        for size in (4, 1, 2, 3, 5)
+        for size in (3, 1, 2, 4, 5)
     }
     runs, rows = in_turn(ways, rounds)
     for name, row in rows.items():

@@ -135,7 +135,7 @@ SYSTEMS = (
         "Newsbrief",
         "newsbrief",
         "`newsbrief serve`, every setting at its default; int8; a runner a core; every output "
-        "checked, and tried again with a wider beam if it fails (with random weights: not again)",
+        "checked, and tried again if it fails (with random weights: not again)",
         _newsbrief,
         lambda models: _own(models) if models.fixed else {},
         NEWSBRIEF,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # A word with its dots, apostrophes and hyphens: "U.S.", "O'Neill", "Al-Shifa".
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’-][^\W_]+)*")
@@ -18,6 +19,7 @@ _LITTLE = frozenset({"and", "of", "the", "for", "in", "on", "to"})  # inside "Mi
 _ENDINGS = frozenset(
     ["", *"s es e y n an ian ean ese i ish ic a ns ans ians is ies ed d er ers ing al ern".split()]
 )
+BODIES = 8  # read and kept, since several articles may be checked in turn
 _MIN_STEM = 4
 _LOOSE_ENDING = 3  # letters; in languages with cases any ending so short may change
 _RELATED = tuple(  # forms of one name that begin differently
@@ -52,7 +54,7 @@ def missing_names(highlight: str, body: str, language: str) -> Iterator[tuple[in
     capitalised = [any(map(str.isupper, match[0])) for match in matches]
     if sum(capitalised) > 0.7 * len(matches) and len(matches) > 5:
         return
-    known = _Names(body, language)
+    known = _names(body, language)
     runs = list(_runs(highlight))
     for index, match in enumerate(matches):
         word = _POSSESSIVE.sub("", match[0])
@@ -75,7 +77,7 @@ def missing_quotes(highlight: str, body: str) -> Iterator[tuple[int, int]]:
 
     Punctuation and capitals are not compared; "..." and "[...]" may stand for words left out.
     """
-    words = _words(body)
+    words = _body_words(body)
     for match in _QUOTED.finditer(highlight):
         quotation = match[match.lastindex or 0]
         if not all(_words(piece) in words for piece in _LEFT_OUT.split(quotation)):
@@ -135,6 +137,17 @@ class _Names:
         if self._loose:
             return max(map(len, endings)) <= _LOOSE_ENDING
         return all(ending in _ENDINGS for ending in endings)
+
+
+# All highlights of an article are compared with one body: it is read once.
+@lru_cache(maxsize=BODIES)
+def _names(body: str, language: str) -> _Names:
+    return _Names(body, language)
+
+
+@lru_cache(maxsize=BODIES)
+def _body_words(body: str) -> str:
+    return _words(body)
 
 
 def _runs(text: str) -> Iterator[tuple[int, int, str]]:
