@@ -31,6 +31,22 @@ def client() -> Iterator[TestClient]:
         yield client
 
 
+def unplanned(*_: object) -> None:
+    raise AssertionError("work went into a request that was to be refused")
+
+
+def test_a_full_queue_refuses_before_any_work_goes_into_a_plan(client, monkeypatch):
+    known = client.post("/v1/briefs", json=ARTICLE).headers["etag"]
+    batcher = client.app.state.lifecycle.briefer.batcher
+    with batcher.admit(10**12):
+        headers = {"If-None-Match": known}
+        assert client.post("/v1/briefs", json=ARTICLE, headers=headers).status_code == 304
+        monkeypatch.setattr("newsbrief.api.plan_request", unplanned)
+        refused = client.post("/v1/briefs", json=ARTICLE)
+    problem(refused, 429, "overloaded")
+    assert int(refused.headers["retry-after"]) >= 1
+
+
 def problem(response, status: int, name: str) -> dict:
     body = response.json()
     assert response.status_code == status, body

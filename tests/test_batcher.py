@@ -69,6 +69,18 @@ def test_a_full_lane_refuses_and_leaves_the_other_open():
                 pass
 
 
+def test_a_full_or_stopping_batcher_says_so_before_anything_is_planned():
+    with batching(GatedEngine(), queue_seconds=5) as batcher:
+        batcher.check_room(Lane.INTERACTIVE)
+        with batcher.admit(int(6 * FIRST_RATE), lane=Lane.BACKFILL):
+            with pytest.raises(OverloadedError, match="backfill"):
+                batcher.check_room(Lane.BACKFILL)
+            batcher.check_room(Lane.INTERACTIVE)
+        batcher.refuse_new()
+        with pytest.raises(DrainingError):
+            batcher.check_room(Lane.INTERACTIVE)
+
+
 def test_leaving_an_admission_gives_back_its_tokens():
     with batching(GatedEngine(), queue_seconds=5) as batcher:
         with batcher.admit(int(6 * FIRST_RATE)):

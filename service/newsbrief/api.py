@@ -76,6 +76,8 @@ async def create_brief(request: Request) -> Response:
     wanted = await read_json(request, BriefRequest)
     settings: Settings = request.app.state.settings
     briefer = loaded_briefer(request)
+    if "if-none-match" not in request.headers:  # which needs the plan's id, and no room
+        briefer.batcher.check_room(caller.lane)
     plan = await asyncio.to_thread(plan_request, briefer, wanted, settings.max_body_chars)
     etag = f'"{plan.id}"'
     if etag in request.headers.get("if-none-match", ""):

@@ -22,6 +22,7 @@ from newsbrief.metrics import Metrics
 from newsbrief.precedence import PAUSE_SECONDS, Precedence
 from newsbrief.queueing import C, Job, Lane, Queue, S, Ticket
 
+STOPPING = "this process is stopping and takes no new work"
 FAULTS_TO_FAIL = 3  # texts that fail in a row before the engine counts as broken
 
 
@@ -128,7 +129,7 @@ class Batcher(Generic[C, S, R]):
         """
         with self._changed:
             if self._refusing or self._closed:
-                raise DrainingError("this process is stopping and takes no new work")
+                raise DrainingError(STOPPING)
             now = self._clock()
             self._backlog.check(tokens, lane, None if deadline is None else deadline - now)
             # The turn is the time at which it would be done if it were alone: a short article
@@ -140,6 +141,16 @@ class Batcher(Generic[C, S, R]):
             if lane is Lane.INTERACTIVE:
                 self._precedence.came()
             return admission
+
+    def check_room(self, lane: Lane) -> None:
+        """Refuses what `admit` would refuse whatever its size, before any work goes into a plan.
+
+        Raises `OverloadedError` or `DrainingError`.
+        """
+        with self._changed:
+            if self._refusing or self._closed:
+                raise DrainingError(STOPPING)
+            self._backlog.check(0, lane, None)
 
     def backlog_seconds(self) -> float:
         """Admitted and unfinished tokens of both lanes over the measured rate."""

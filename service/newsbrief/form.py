@@ -141,6 +141,7 @@ async def _brief(request: Request, typed: Typed) -> Brief:
     )
     settings: Settings = request.app.state.settings
     briefer = loaded_briefer(request)
+    briefer.batcher.check_room(caller.lane)
     plan = await asyncio.to_thread(plan_request, briefer, wanted, settings.max_body_chars)
     request.state.outcome.update(tokens=plan.tokens, targets=",".join(plan.targets))
     with briefer.batcher.admit(plan.tokens, lane=caller.lane, deadline=caller.deadline) as work:
