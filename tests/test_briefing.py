@@ -155,6 +155,17 @@ def test_extracted_bullets_share_a_batch_with_the_headline(briefer, engine):
     assert first_tries == [4]
 
 
+def test_a_headline_in_title_case_is_shown_as_it_is_and_translated_as_a_sentence(briefer, engine):
+    read = []
+    encode = engine.encode
+    engine.encode = lambda text, **prefixes: read.append(text) or encode(text, **prefixes)
+    body = "The harbour city opened a tram line on Monday. The city had waited for the line."
+    given = clean_text(body, headline="Harbour City Opens Tram Line")
+    answer = brief(briefer, Options(targets=("uk",), translate=(Part.HEADLINE,)), given=given)
+    assert answer.headline == "Harbour City Opens Tram Line"
+    assert read == ["Harbour city opens tram line"]
+
+
 def test_findings_are_counted_by_check_and_target(briefer, engine, metrics):
     engine._replaced = lambda _: Generated("Это было объявлено вчера.", 5, complete=True)
     brief(briefer, Options(targets=("uk",), translate=(Part.HEADLINE,)))

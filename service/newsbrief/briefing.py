@@ -24,6 +24,7 @@ from newsbrief.assembling import all_placed, joined, placed, text_of, too_few
 from newsbrief.batcher import Batcher
 from newsbrief.engine import Engine, Generated, Source
 from newsbrief.highlighting import Highlighter, failed
+from newsbrief.letter_case import sentence_case
 from newsbrief.metrics import Metrics
 from newsbrief.pack import Pack
 from newsbrief.planning import (
@@ -224,7 +225,7 @@ class Pipeline:
         that they share the runners evenly.
         """
         article, wanted = plan.article, plan.options.translate
-        headline = [article.headline] if Part.HEADLINE in wanted and article.headline else []
+        headline = _headline(article) if Part.HEADLINE in wanted else []
         body = article.paragraphs if Part.BODY in wanted else ()
 
         async def parts(*texts: Sequence[str | None]) -> list[list[Translated | None]]:
@@ -267,6 +268,15 @@ class Pipeline:
             found += [(target, finding) for finding in translation.findings]
         for target, finding in found:
             self._metrics.findings.labels(finding.code, target).inc()
+
+
+def _headline(article: Article) -> list[str]:
+    """The headline as its translators read it, or nothing."""
+    if not article.headline:
+        return []
+    if article.source_language != "en":
+        return [article.headline]
+    return [sentence_case(article.headline, article.body)]
 
 
 class Briefer(Pipeline):
