@@ -295,7 +295,7 @@ def test_ctrl_c_says_that_nothing_was_installed(hub, recipe, place):
     assert stall.stalled.wait(60)
     process.send_signal(signal.SIGINT)
     code, stdout, stderr = finish(process)
-    assert (code, stdout) == (130, "")
+    assert (code, stdout) == (130, ""), stderr
     assert "Interrupted: nothing was installed. Pulling again goes on" in stderr
     assert "Traceback" not in stderr
     assert not (place / "coast").exists()
