@@ -27,7 +27,7 @@ LAYERS = """
     attribution asides numerals_ko numerals_words pack keys parsing streams parquet backlog
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
     lexicon interface settings wire lines inputs pacing halving precedence stopping letter_case
-    article metrics threads units storage
+    article metrics threads units storage word_forms
     errors
 """
 

@@ -22,7 +22,6 @@ from newsbrief.metrics import Metrics
 from newsbrief.precedence import PAUSE_SECONDS, Precedence
 from newsbrief.queueing import C, Job, Lane, Queue, S, Ticket
 
-STOPPING = "this process is stopping and takes no new work"
 FAULTS_TO_FAIL = 3  # texts that fail in a row before the engine counts as broken
 
 
@@ -128,10 +127,8 @@ class Batcher(Generic[C, S, R]):
         time, `DrainingError` after `refuse_new`.
         """
         with self._changed:
-            if self._refusing or self._closed:
-                raise DrainingError(STOPPING)
             now = self._clock()
-            self._backlog.check(tokens, lane, None if deadline is None else deadline - now)
+            self._check(tokens, lane, None if deadline is None else deadline - now)
             # The turn is the time at which it would be done if it were alone: a short article
             # overtakes a long one that came just before, and none waits for ever.
             turn = now + self._backlog.seconds(tokens)
@@ -148,9 +145,7 @@ class Batcher(Generic[C, S, R]):
         Raises `OverloadedError` or `DrainingError`.
         """
         with self._changed:
-            if self._refusing or self._closed:
-                raise DrainingError(STOPPING)
-            self._backlog.check(0, lane, None)
+            self._check(0, lane, None)
 
     def backlog_seconds(self) -> float:
         """Admitted and unfinished tokens of both lanes over the measured rate."""
@@ -190,6 +185,11 @@ class Batcher(Generic[C, S, R]):
             return max((now - began for _, began in self._running.values()), default=0.0)
 
     # From here on, called with the lock held unless said otherwise.
+
+    def _check(self, tokens: int, lane: Lane, left: float | None) -> None:
+        if self._refusing or self._closed:
+            raise DrainingError("this process is stopping and takes no new work")
+        self._backlog.check(tokens, lane, left)
 
     def _settle(self, job: Job[C, S, R]) -> None:
         """Takes a finished text's tokens off its article's reservation."""

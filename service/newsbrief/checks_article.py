@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from newsbrief.word_forms import MIN_STEM, alike, endings
+
 # A word with its dots, apostrophes and hyphens: "U.S.", "O'Neill", "Al-Shifa".
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -20,8 +22,6 @@ _ENDINGS = frozenset(
     ["", *"s es e y n an ian ean ese i ish ic a ns ans ians is ies ed d er ers ing al ern".split()]
 )
 BODIES = 8  # read and kept, since several articles may be checked in turn
-_MIN_STEM = 4
-_LOOSE_ENDING = 3  # letters; in languages with cases any ending so short may change
 _RELATED = tuple(  # forms of one name that begin differently
     frozenset(group.split())
     for group in (
@@ -99,7 +99,7 @@ class _Names:
             for part in {word, *_PARTS.split(word)}:
                 if part not in self._words:
                     self._words.add(part)
-                    self._by_stem.setdefault(part[:_MIN_STEM], set()).add(part)
+                    self._by_stem.setdefault(part[:MIN_STEM], set()).add(part)
         self._initials = [initials for _, _, initials in _runs(text)]
 
     def has(self, name: str) -> bool:
@@ -124,19 +124,14 @@ class _Names:
     def _has_form(self, word: str) -> bool:
         if word in self._words:
             return True
-        if len(word) < _MIN_STEM:
+        if len(word) < MIN_STEM:
             return False
-        return any(self._same(word, other) for other in self._by_stem.get(word[:_MIN_STEM], ()))
+        return any(self._same(word, other) for other in self._by_stem.get(word[:MIN_STEM], ()))
 
     def _same(self, word: str, other: str) -> bool:
-        length = _MIN_STEM
-        while word[:length] == other[:length] and length < min(len(word), len(other)):
-            length += 1
-        length -= word[:length] != other[:length]
-        endings = word[length:], other[length:]
         if self._loose:
-            return max(map(len, endings)) <= _LOOSE_ENDING
-        return all(ending in _ENDINGS for ending in endings)
+            return alike(word, other)
+        return all(ending in _ENDINGS for ending in endings(word, other))
 
 
 # All highlights of an article are compared with one body: it is read once.

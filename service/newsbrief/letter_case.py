@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsbrief.word_forms import MIN_STEM, alike
+
 BODIES = 8  # read and kept: a headline is asked for once for each target
 _LONG = 4  # letters; shorter words have small letters in many title cases
 _FEWEST = 3  # long words, for a headline to be told from a few names
-_MIN_STEM = 4
-_LONGEST_ENDING = 3  # letters in which forms of a word may differ: warns, warned, warning
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n])[\s\"'“”‘’«(–—-]*$")
 _LITTLE = frozenset(
@@ -55,7 +55,7 @@ class _Words:
         for match in _WORD.finditer(text):
             word = match[0]
             if word.islower():
-                self._small.setdefault(word[:_MIN_STEM], set()).add(word)
+                self._small.setdefault(word[:MIN_STEM], set()).add(word)
             elif not _SENTENCE_START.search(text[max(0, match.start() - 8) : match.start()]):
                 self._names.add(word)
 
@@ -63,20 +63,9 @@ class _Words:
         if word in self._names:
             return False
         small = word.lower()
-        return any(_same(small, other) for other in self._small.get(small[:_MIN_STEM], ()))
+        return any(alike(small, other) for other in self._small.get(small[:MIN_STEM], ()))
 
 
 @lru_cache(maxsize=BODIES)
 def _words(body: str) -> _Words:
     return _Words(body)
-
-
-def _same(word: str, other: str) -> bool:
-    """Whether two words that begin alike may be forms of one."""
-    if word == other:
-        return True
-    length = _MIN_STEM
-    while length < min(len(word), len(other)) and word[length] == other[length]:
-        length += 1
-    longest = max(len(word), len(other)) - length
-    return min(len(word), len(other)) >= _MIN_STEM and longest <= _LONGEST_ENDING
