@@ -360,6 +360,44 @@ def test_reversed_batches_translate_into_english(
     assert set(batch.source[:, 0]) == set(pieces.tag("en"))
 
 
+def test_a_mapped_batch_has_one_language_and_weighs_what_its_map_allows_and_its_labels_need(
+    prepared: tuple[packing.Packed, vocabulary.Pieces],
+) -> None:
+    packed, pieces = prepared
+    train = config.Train(batch_tokens=900, noise=0.0, temperature=1.0)
+    plain = list(batches.Batches(packed, train, pieces).epoch(0))
+    mapped = list(batches.Batches(packed, replace(train, mapped=True), pieces).epoch(0))
+    allowed = vocabulary_map.vocabulary_map(list(pieces.ids), ["ko", "ru", "uk"])
+    for batch in mapped:
+        (tag,) = set(batch.source[:, 0])
+        outputs = set(batch.outputs)
+        (own,) = (allowed[each] for each in vocabulary.TAGS.values() if pieces.ids[each] == tag)
+        assert outputs >= {pieces.ids[piece] for piece in own} | {pieces.end}
+        assert outputs <= {pieces.ids[piece] for piece in own} | {pieces.end} | set(
+            np.concatenate([batch.source.ravel(), batch.decoder.ravel()])
+        )
+        assert pieces.pad not in outputs
+    assert sorted(map(tuple, targets(mapped))) == sorted(map(tuple, targets(plain)))
+
+
+def targets(drawn: list[batches.Batch]) -> list[list[int]]:
+    """The ids that the labels stand for, a pair each."""
+    return [
+        batch.outputs[row[row != batches.IGNORED]].tolist()
+        for batch in drawn
+        for row in batch.labels
+    ]
+
+
+def test_a_mapped_batch_into_english_weighs_every_piece_but_pad(
+    prepared: tuple[packing.Packed, vocabulary.Pieces],
+) -> None:
+    packed, pieces = prepared
+    train = config.Train(batch_tokens=900, reverse=1.0, mapped=True)
+    batch = next(batches.Batches(packed, train, pieces).epoch(0))
+    assert batch.outputs.tolist() == list(range(pieces.pad))
+
+
 def test_noise_masks_about_its_share_of_the_source_alone(
     prepared: tuple[packing.Packed, vocabulary.Pieces],
 ) -> None:

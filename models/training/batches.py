@@ -1,14 +1,15 @@
 """Draws pairs by kind and language, and cuts them into padded batches of a token budget."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from models.training import vocabulary_map
 from models.training.config import Train
 from models.training.packing import LANGUAGE_CODES, Packed
-from models.training.vocabulary import Pieces
+from models.training.vocabulary import TAGS, Pieces
 
 IGNORED = -100  # the label torch's cross entropy leaves out
 SORTED_PAIRS = 100_000  # sorted by length together
@@ -19,11 +20,15 @@ Ids = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ids of shape (pairs, width): source, decoder input, and labels (IGNORED where padded)."""
+    """Ids of shape (pairs, width): source, decoder input, and labels (IGNORED where padded).
+
+    `outputs` are the ids of the pieces that the decoder weighs, in order; labels are places in it.
+    """
 
     source: Ids
     decoder: Ids
     labels: Ids
+    outputs: Ids
 
 
 class Batches:
@@ -35,6 +40,7 @@ class Batches:
         self._tags = [pieces.tag(code) for code in LANGUAGE_CODES]
         self._pad, self._end, self._unknown = pieces.pad, pieces.end, pieces.unknown
         self._lengths = data.lengths()
+        self._writable = _writable(pieces) if train.mapped else {}
 
     def epoch(self, number: int, longest: int | None = None) -> Iterator[Batch]:
         """The batches of one epoch; pairs with a side over `longest` tokens wait."""
@@ -44,7 +50,9 @@ class Batches:
             index = index[self._lengths[index].max(axis=1) <= longest]
         for start in range(0, len(index), SORTED_PAIRS):
             part = index[start : start + SORTED_PAIRS]
-            part = part[np.lexsort((self._lengths[part, 0], self._lengths[part, 1]))]
+            language = self._data.language[part] if self._train.mapped else np.zeros(len(part))
+            lengths = self._lengths[part]
+            part = part[np.lexsort((lengths[:, 0], lengths[:, 1], language))]
             groups = self._cut(part)
             for group in chance.permutation(len(groups)):
                 yield self._padded(groups[group], chance)
@@ -61,9 +69,12 @@ class Batches:
 
     def _cut(self, index: Ids) -> list[Ids]:
         groups, first, longest = [], 0, 0
+        language = self._data.language[index]
         for place, (source, target) in enumerate(self._lengths[index]):
             width = max(longest, source + 2, target + 1)
-            if place > first and width * 2 * (place - first + 1) > self._train.batch_tokens:
+            full = width * 2 * (place - first + 1) > self._train.batch_tokens
+            other = self._train.mapped and language[place] != language[first]
+            if place > first and (full or other):
                 groups.append(index[first:place])
                 first, width = place, max(source + 2, target + 1)
             longest = width
@@ -87,7 +98,35 @@ class Batches:
             decoder[row, 1 : len(target) + 1] = target
             labels[row, : len(target)] = target
             labels[row, len(target)] = self._end
-        return Batch(source_ids, decoder, labels)
+        code = LANGUAGE_CODES[self._data.language[group[0]]]
+        shared = None if reverse else self._writable.get(code)
+        labels, outputs = self._among(shared, source_ids, labels)
+        return Batch(source_ids, decoder, labels, outputs)
+
+    def _among(self, writable: Ids | None, source: Ids, labels: Ids) -> tuple[Ids, Ids]:
+        """Labels as places among the pieces that may be written, and those pieces.
+
+        What the source has may be written too, as the map allows names to be copied, and so may
+        whatever a label needs. `<pad>` never is: see `train`.
+        """
+        if writable is None:
+            return labels, np.arange(self._pad)
+        wanted = labels != IGNORED
+        outputs = np.unique(np.concatenate([writable, source.ravel(), labels[wanted]]))
+        outputs = outputs[outputs != self._pad]
+        places = labels.copy()
+        places[wanted] = np.searchsorted(outputs, labels[wanted])
+        return places, outputs
+
+
+def _writable(pieces: Pieces) -> Mapping[str, Ids]:
+    """For each language of the vocabulary map, the ids that its tag allows, and `</s>`."""
+    languages = [code for code in vocabulary_map.OWN if pieces.tag(code)]
+    allowed = vocabulary_map.vocabulary_map(list(pieces.ids), languages)
+    return {
+        code: np.array([pieces.end, *(pieces.ids[p] for p in allowed[TAGS[code]])])
+        for code in languages
+    }
 
 
 def _rounded(width: int) -> int:

@@ -45,6 +45,7 @@ class Train:
     label_smoothing: float = 0.1
     noise: float = 0.05  # share of source tokens masked
     reverse: float = 0.0  # share of batches that translate into English
+    mapped: bool = False  # a batch has one language, and weighs only what its vocabulary map allows
     average: float = 0.9995  # decay of the running average of the weights
     short_first: float = 0.0  # share of the time during which long pairs wait
     short_tokens: int = 24

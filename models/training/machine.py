@@ -20,6 +20,11 @@ def choose() -> tuple[str, bool]:
     return "cpu", bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 
 
+def attention(device: str) -> str:
+    """The fastest of Transformers' attentions: the fused one's way back is slow on a CPU."""
+    return "eager" if device == "cpu" else "sdpa"
+
+
 def _keep_memory() -> None:
     """Stops glibc from giving large blocks back after each step, and asks for huge pages.
 

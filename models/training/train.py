@@ -66,6 +66,7 @@ class Trainer:
                 "prepare the data with --from the same checkpoint"
             )
         self.model.to(self._device)
+        self.model.set_attn_implementation(machine.attention(self._device))
         self._average = [p.detach().clone() for p in self.model.parameters()]
         self._optimiser = optimisers.Optimiser(settings.train.optimiser, self.model)
         self.progress: dict[str, Any] = {"step": 0, "minutes": 0.0, "tokens": 0, "epoch": 0}
@@ -97,20 +98,25 @@ class Trainer:
             self.progress["epoch"] += 1
         self.save()
 
-    def _forward(self, source: Any, decoder: Any, labels: Any) -> Any:
+    def _forward(self, source: Any, decoder: Any, labels: Any, outputs: Any) -> Any:
         import torch
 
         with torch.autocast(self._device, torch.bfloat16, enabled=self._bf16):
-            logits = self.model(
+            states = self.model.model(
                 input_ids=source,
                 attention_mask=(source != self._pad).long(),
                 decoder_input_ids=decoder,
                 use_cache=False,
-            ).logits
-        # Without the last id, <pad>: decoding begins with its embedding, which is tied to the
-        # output and which CTranslate2 takes to be zero. It stays so only if it gets no gradient.
+            ).last_hidden_state
+            # Never <pad>: decoding begins with its embedding, which is tied to the output and which
+            # CTranslate2 takes to be zero. It stays so only if it gets no gradient.
+            logits = torch.nn.functional.linear(
+                states,
+                self.model.get_output_embeddings().weight[outputs],
+                self.model.final_logits_bias[0, outputs],
+            )
         return torch.nn.functional.cross_entropy(
-            logits[..., : self._pad].float().flatten(0, 1),
+            logits.float().flatten(0, 1),
             labels.flatten(),
             ignore_index=batches.IGNORED,
             label_smoothing=self._settings.train.label_smoothing if self.model.training else 0.0,
@@ -165,7 +171,7 @@ class Trainer:
 
         return tuple(
             torch.from_numpy(ids).to(self._device, non_blocking=True)
-            for ids in (batch.source, batch.decoder, batch.labels)
+            for ids in (batch.source, batch.decoder, batch.labels, batch.outputs)
         )
 
     def dev_loss(self) -> dict[str, float]:
