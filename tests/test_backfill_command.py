@@ -201,10 +201,18 @@ def test_an_input_that_is_not_there_is_told(backfill):
     assert (code, "nothing to read at" in said) == (2, True)
 
 
-def test_an_output_inside_the_input_is_refused(backfill):
+@pytest.mark.parametrize("pattern", ["", "/", "/**/*.jsonl"])
+def test_an_output_inside_the_input_is_refused(backfill, pattern):
     write(backfill.folder, row(1))
-    code, said = backfill(source=backfill.folder)
+    code, said = backfill(source=f"{backfill.folder}{pattern}")
     assert (code, "lies in INPUT" in said) == (2, True)
+
+
+def test_an_output_that_can_not_be_written_is_told(backfill):
+    write(backfill.folder, row(1))
+    write(backfill.folder, "", name="out")
+    code, said = backfill()
+    assert (code, "out can't be used: [Errno 20] Not a directory" in said) == (2, True)
 
 
 @pytest.mark.slow

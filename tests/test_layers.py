@@ -18,7 +18,7 @@ LAYERS = """
     api packs_command backfill generations
     observing hub packs_text local_worker through deadletters
     lifecycle opening intake rendering conversion waves shards dividing
-    briefing conversion_checks checkpoints problems planned identities
+    briefing conversion_checks checkpoints problems planned identities encoding
     assembling highlighting reference_engine repositories archives rows
     translating records
     extraction summarising checks planning batcher engine vocabulary downloads csv_table

@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import sys
 import tracemalloc
 from pathlib import Path
@@ -13,11 +14,13 @@ import fsspec
 import pyarrow
 import pyarrow.parquet
 import pytest
+from fsspec.implementations.local import LocalFileOpener
+from fsspec.registry import _registry
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsbrief import lines
-from newsbrief.errors import ConfigurationError, InputError
+from newsbrief.errors import ConfigurationError, InputError, UnreachableError
 from newsbrief.inputs import find_files
 from newsbrief.lines import read_lines
 from newsbrief.records import Record, read_records
@@ -111,7 +114,8 @@ def test_nothing_at_a_path_is_said():
 
 def test_a_storage_whose_library_is_not_installed_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "s3fs", None)
-    with pytest.raises(ConfigurationError, match=r"s3://bucket/a\.jsonl: .*s3fs"):
+    monkeypatch.delitem(_registry, "s3", raising=False)
+    with pytest.raises(ConfigurationError, match=r"S3: pip install 'newsbrief\[s3\]'$"):
         find_files("s3://bucket/a.jsonl")
 
 
@@ -338,14 +342,26 @@ def test_a_damaged_table_is_told(tmp_path, share):
     assert problems(records) == [(1, "damaged")]
 
 
-def test_a_storage_that_fails_is_no_damaged_file(tmp_path, monkeypatch):
-    file = only_file(written(tmp_path, gzip.compress(b'{"id": 1}\n' * 10), "a.jsonl.gz"))
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.csv.bz2", "a.parquet"])
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError("the token has expired"), ConfigurationError),  # s3fs gives no number
+        (OSError("Forbidden"), UnreachableError),  # nor does gcsfs
+        (OSError(16, "reduce your request rate"), UnreachableError),
+        (TimeoutError("no answer"), UnreachableError),
+        (RuntimeError("of a driver's own kind"), UnreachableError),
+        (FileNotFoundError("is gone"), InputError),
+    ],
+)
+def test_a_storage_that_fails_is_no_damaged_file(tmp_path, monkeypatch, name, error, told):
+    file = only_file(written(tmp_path, b"it never comes to this", name))
 
     def fail(*_):
-        raise TimeoutError("no answer")
+        raise error
 
-    monkeypatch.setattr("newsbrief.records.read_lines", fail)
-    with pytest.raises(TimeoutError):
+    monkeypatch.setattr(LocalFileOpener, "read", fail)
+    with pytest.raises(told, match=f"{name}.*{re.escape(str(error))}"):
         list(read_records(file))
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from newsbrief import storage
 from newsbrief.deadletters import live_failures
 from newsbrief.dividing import make_plan
-from newsbrief.errors import ConfigurationError, InputError
+from newsbrief.errors import ConfigurationError, InputError, UnreachableError
 from newsbrief.inputs import find_files
 from newsbrief.planned import Plan, read_shard
 from newsbrief.rows import Failure, Fields, Row
@@ -269,6 +269,37 @@ def test_many_processes_that_begin_at_once_agree(tmp_path):
     assert results(url) == results(str(tmp_path / "alone"))
 
 
+@pytest.mark.parametrize(("mine", "others"), [("", "b"), ("b", ""), ("b", "c"), ("abc", "")])
+def test_of_two_that_do_a_shard_otherwise_at_once_one_is_right_and_no_row_is_lost(
+    tmp_path, memory, monkeypatch, mine, others
+):
+    plan = planned(archive(tmp_path, *map(article, "abc")))
+    calls, moment = 0, 0
+
+    def slipping_in(real):
+        def call(*given, **named):
+            nonlocal calls
+            calls += 1
+            if calls == moment:
+                work(open_output(url), plan, frozenset(others))
+            return real(*given, **named)
+
+        return call
+
+    for name in ("pipe_file", "cat_file", "rm_file", "ls"):
+        monkeypatch.setattr(MemoryFileSystem, name, slipping_in(getattr(MemoryFileSystem, name)))
+    while calls >= moment:
+        calls, moment, url = 0, moment + 1, f"{memory}/{moment}"
+        output = open_output(url)
+        work(output, plan, frozenset(mine))
+        (commit,) = output.commits(0)
+        failed = [letter["id"] for letter in output.letters(commit)]
+        assert sorted([*output.row_ids(commit), *failed]) == ["a", "b", "c"]
+        assert "".join(failed) in (mine, others)
+        assert output.verify(0) == []
+    assert moment > 5
+
+
 # Failures at every step
 
 
@@ -447,7 +478,7 @@ def test_a_full_disk_leaves_nothing_unfinished(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(storage.os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(UnreachableError, match=r"out failed: .*No space left"):
         output.begin(IDENTITY)
     assert [file for file in (tmp_path / "out").rglob("*") if file.is_file()] == []
 

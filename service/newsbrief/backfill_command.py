@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 ROWS_FAILED = 5
 STOPPED = 6
+GOES_ON = "stopped before the end; the same call goes on from here"
 
 
 @click.command(
     epilog="Exit codes: 0 every row is done; 1 a fault of ours; 2 wrong usage or input; 3 a pack "
-    "that can't be used; 4 the service that --through names gave no answer; 5 finished, but some "
-    "rows failed; 6 stopped before the end, or --verify found damage: run it again to go on."
+    "that can't be used; 4 the storage, or the service that --through names, gave no answer; 5 "
+    "finished, but some rows failed; 6 stopped before the end, or --verify found damage. After 1, "
+    "4 and 6 the same call goes on."
 )
 @with_options
 def backfill(source: str, output: str, **given: Any) -> None:
@@ -115,6 +117,7 @@ def _check_apart(source: str, output: str) -> None:
     from newsbrief.storage import open_url
 
     (read, inside), (written, folder) = open_url(source), open_url(output)
+    inside = inside.partition("**")[0]  # a pattern with it reaches to the bottom
     if type(read) is type(written) and f"{folder}/".startswith(f"{inside.rstrip('/')}/"):
         raise click.UsageError(f"OUTPUT {output} lies in INPUT {source}: give a folder beside it")
 
@@ -206,6 +209,7 @@ def _estimate(settings: Settings, asked: Asked, source: str) -> None:
 def _work(settings: Settings, asked: Asked, folder: Output, output: str, plans: list[Plan]) -> int:
     """Does what is left of the plans; the exit code."""
     from newsbrief.backfill_progress import Progress, summary
+    from newsbrief.errors import RefusedError
 
     began = time.monotonic()
     todo = [(plan, folder.left(plan, asked.part, asked.parts)) for plan in plans]
@@ -215,6 +219,9 @@ def _work(settings: Settings, asked: Asked, folder: Output, output: str, plans: 
             for plan, shards in todo:
                 if shards and not stop.is_set():
                     _run(settings, asked, folder, output, plan, stop, progress)
+        except RefusedError:
+            click.echo(GOES_ON, err=True)
+            raise
         finally:
             progress.close()
     commits = [
@@ -227,7 +234,7 @@ def _work(settings: Settings, asked: Asked, folder: Output, output: str, plans: 
     records = sum(shard.records for shard in planned)
     click.echo(summary(commits, records=records, seconds=time.monotonic() - began))
     if stop.is_set() or len(commits) < len(planned):
-        click.echo("stopped before the end; the same call goes on from here", err=True)
+        click.echo(GOES_ON, err=True)
         return STOPPED
     return ROWS_FAILED if not asked.accept_failures and _failed(folder, asked, commits) else 0
 

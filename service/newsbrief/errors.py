@@ -16,7 +16,7 @@
     │   ├── OverloadedError      says after how many seconds to come back
     │   ├── DeadlineError        it can't be (or was not) answered in the time allowed
     │   ├── DrainingError        the process is about to stop
-    │   └── UnreachableError     the running service that was named does not answer
+    │   └── UnreachableError     the running service or the storage that was named does not answer
     └── EngineError              the model failed on an input that was right
 
 A failed *check* is not here: it is a `Finding` on the answer.
@@ -108,7 +108,7 @@ class DrainingError(RefusedError):
 
 
 class UnreachableError(RefusedError):
-    """A running service gave no answer for longer than the caller would wait."""
+    """A running service, or a storage, gave no answer for longer than the caller would wait."""
 
 
 class EngineError(NewsbriefError):

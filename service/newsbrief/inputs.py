@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -12,7 +11,7 @@ from typing import Any, Literal
 from fsspec.core import has_magic
 
 from newsbrief.errors import InputError
-from newsbrief.storage import full_path, open_url
+from newsbrief.storage import full_path, open_url, telling
 
 Kind = Literal["jsonl", "csv", "parquet", "documents", "failed"]
 
@@ -88,7 +87,8 @@ def find_files(source: str) -> list[InputFile]:
 
     In folders, names that begin with a dot or an underscore are passed over. Raises `InputError`
     when nothing is there, when a file has an ending that says nothing, or when the files are of
-    different kinds; `ConfigurationError` when a library for reading them is not installed.
+    different kinds; `ConfigurationError` when a library for reading them is not installed, and
+    what `storage.telling` raises.
     """
     found = _list(source)
     if not found:
@@ -149,22 +149,27 @@ def list_documents(file: InputFile) -> tuple[Document, ...]:
 def _list(source: str) -> list[dict[str, Any]]:
     files, path = open_url(source)
     files.invalidate_cache()
-    if has_magic(path):
-        found: Iterable[dict[str, Any]] = files.glob(path, detail=True).values()
-        return [info for info in found if info["type"] == "file"]
+    pattern = has_magic(path)
     try:
-        info = files.info(path)
+        with telling(source):
+            info = {} if pattern else files.info(path)
+            if info.get("type") == "file":
+                return [info]
+            found = files.glob(path, detail=True) if pattern else files.find(path, detail=True)
     except FileNotFoundError:
         return []
-    if info["type"] == "file":
-        return [info]
-    found = files.find(path, detail=True).values()
     inside = len(path.rstrip("/")) + 1
     return [
         info
-        for info in found
-        if not any(step.startswith((".", "_")) for step in info["name"][inside:].split("/"))
+        for info in found.values()
+        if info["type"] == "file"
+        and not info["name"].endswith("/")  # stands for a folder, in an object store
+        and (pattern or not _is_hidden(info["name"][inside:]))
     ]
+
+
+def _is_hidden(name: str) -> bool:
+    return any(step.startswith((".", "_")) for step in name.split("/"))
 
 
 def _named(source: str, found: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

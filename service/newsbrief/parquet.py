@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from newsbrief.errors import ConfigurationError
-from newsbrief.storage import open_url
+from newsbrief.storage import open_file
 
 ROWS_AT_ONCE = 256
 READ_AHEAD = 1024 * 1024  # bytes of each column; otherwise pyarrow reads all of a row group
@@ -30,14 +30,13 @@ def read_table(
     """The rows from number `start` (from 0) on, with all columns or `only` some.
 
     Row groups before it are not read; of its own row group the rows before it are. Raises
-    `DamagedError` where the file can't be read on.
+    `DamagedError` where the file can't be read on, and what `open_file` raises.
     """
     check_installed()
     import pyarrow
     import pyarrow.parquet
 
-    files, path = open_url(url)
-    with files.open(path, "rb") as stream:
+    with open_file(url, cache_type="none") as stream:  # pyarrow reads ahead by itself
         try:
             table = pyarrow.parquet.ParquetFile(stream, buffer_size=READ_AHEAD, pre_buffer=False)
             groups: list[int] = []
@@ -54,11 +53,9 @@ def read_table(
                 if start < batch.num_rows:
                     yield from batch.slice(start).to_pylist()
                 start = max(0, start - batch.num_rows)
+        except FileNotFoundError:
+            raise
         except (pyarrow.ArrowInvalid, OSError) as error:
-            if isinstance(error, OSError) and (
-                error.errno is not None or isinstance(error, TimeoutError | ConnectionError)
-            ):
-                raise  # the storage failed, not the file
             raise DamagedError(url) from error
 
 

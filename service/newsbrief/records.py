@@ -12,7 +12,7 @@ from newsbrief.inputs import Document, InputFile, list_documents
 from newsbrief.lines import LONGEST, Line, read_lines
 from newsbrief.parquet import DamagedError, read_table
 from newsbrief.parsing import ProblemError, decode, parse_object, too_large
-from newsbrief.storage import open_url
+from newsbrief.storage import read_whole
 from newsbrief.streams import is_damage, opened
 
 Problem = tuple[str, str]
@@ -45,8 +45,7 @@ def read_records(
 
     `only` names the fields (at the top) that are needed, where leaving others out saves reading.
     A damaged file (cut off, or with bytes that can't be decompressed) ends in a record with the
-    problem `damaged`. Raises `InputError` when the file is gone, OSError and the like when the
-    storage fails.
+    problem `damaged`. Raises `InputError` when the file is gone, and what `storage.telling` raises.
     """
     try:
         if file.kind == "parquet":
@@ -103,28 +102,25 @@ def _read_csv(file: InputFile, seek: int, first: int) -> Iterator[Record]:
 
 
 def _read_documents(file: InputFile, seek: int, only: Collection[str] | None) -> Iterator[Record]:
-    files, _ = open_url(file.path)
     documents = list_documents(file)
     for index in range(seek, len(documents)):
         document = documents[index]
         raw, problem = None, None
         try:
-            raw = _read_document(files, document, only)
+            raw = _read_document(document, only)
         except ProblemError as error:
             problem = error.problem
         yield Record(document.name, index + 1, index, raw, problem)
 
 
-def _read_document(
-    files: Any, document: Document, only: Collection[str] | None
-) -> Mapping[str, Any]:
+def _read_document(document: Document, only: Collection[str] | None) -> Mapping[str, Any]:
     if document.size > LONGEST:
         raise too_large("a document", document.size)
     named: dict[str, Any] = {"id": document.name}
     field = {".txt": "body", ".json": ""}.get(document.ending, "body_html")
     if field and only is not None and field not in only:
         return named
-    data: bytes = files.cat_file(document.path)
+    data = read_whole(document.path)
     return named | ({field: decode(data)} if field else parse_object(data))
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
+from newsbrief.encoding import as_json, as_letters, as_lines, as_table, ids_in
 from newsbrief.errors import ConfigurationError, InputError
 from newsbrief.inputs import InputFile, find_files
-from newsbrief.parquet import check_installed, read_table, table_bytes
+from newsbrief.parquet import check_installed, read_table
 from newsbrief.planned import Plan, Shard, plan_data, read_plan
 from newsbrief.rows import Failure
 from newsbrief.storage import Folder
@@ -18,9 +19,6 @@ from newsbrief.storage import Folder
 Format = Literal["jsonl", "parquet"]
 
 IDENTITY = "run.json"
-ID_FIRST = '{"id":'  # how each row begins, so that ids are read without the rest
-
-_JSON = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +64,14 @@ class Output:
         Raises `ConfigurationError` naming what differs.
         """
         self._folder.sweep()
-        data = _dump(identity, indent=2)
-        if self._folder.create(IDENTITY, data):
-            return
+        data = as_json(identity, indent=2)
         wanted = json.loads(data)
-        found = self.identity()
-        if found == wanted:
-            return
-        raise ConfigurationError(
-            f"{self._folder.url} was begun otherwise: {_difference(found or {}, wanted)}; rows of "
-            "both must not be mixed: give another OUTPUT"
-        )
+        found = _parse(self._keep(IDENTITY, data), IDENTITY)
+        if found != wanted:
+            raise ConfigurationError(
+                f"{self._folder.url} was begun otherwise: {_difference(found, wanted)}; rows of "
+                "both must not be mixed: give another OUTPUT"
+            )
 
     def identity(self) -> dict[str, Any] | None:
         """What the run is, None where none was begun."""
@@ -94,10 +89,7 @@ class Output:
         Raises `ConfigurationError` when that generation was planned otherwise.
         """
         name = f"plan/{plan.generation:02}.json"
-        if self._folder.create(name, _dump(plan_data(plan))):
-            return
-        found = self._folder.read(name)
-        if found is None or read_plan(_parse(found, name)) != plan:
+        if read_plan(_parse(self._keep(name, as_json(plan_data(plan))), name)) != plan:
             raise ConfigurationError(f"{self._folder.url} has another plan already: {name}")
 
     def left(self, plan: Plan, part: int = 0, parts: int = 1) -> list[Shard]:
@@ -113,10 +105,8 @@ class Output:
             if name.startswith(f"commits/{generation:02}-")
         ]
         for _, data in self._folder.read_many(names):
-            try:
-                yield Commit(**json.loads(data))
-            except (ValueError, TypeError):
-                continue
+            if commit := _read_commit(data):
+                yield commit
 
     def commit(
         self,
@@ -128,7 +118,10 @@ class Output:
     ) -> Commit:
         """Writes rows, then failures, then the record that both are there.
 
-        Raises ValueError when they are not as many as the shard has records: none may get lost.
+        Of two processes that do the same shard, the first to commit is right, or the later one
+        where both write at the same moment; rows, failures and commit are always of one. Raises
+        ValueError when rows and failures are not as many as the shard has records: none may get
+        lost.
         """
         if len(rows) + len(failures) != shard.records:
             raise ValueError(
@@ -136,13 +129,8 @@ class Output:
                 f"{len(failures)} failures were given"
             )
         label = _label(generation, shard.number)
-        done = _table(rows) if self._form == "parquet" else _lines(rows)
-        failed = _letters(failures) if failures else None
-        self._folder.write(self._rows(label), done)
-        if failed is None:
-            self._folder.remove(_failed(label))  # of a former try that was not committed
-        else:
-            self._folder.write(_failed(label), failed)
+        done = as_table(rows) if self._form == "parquet" else as_lines(rows)
+        failed = as_letters(failures) if failures else None
         commit = Commit(
             generation,
             shard.number,
@@ -152,7 +140,14 @@ class Output:
             None if failed is None else _sha256(failed),
             dict(tally),
         )
-        self._folder.write(_commit(label), _dump(asdict(commit)))
+        data = as_json(asdict(commit))
+        if found := self._found(label):
+            return found
+        self._put(label, done, failed)
+        if not self._folder.create(_commit(label), data):
+            # Another process committed meanwhile, and writes no more: all files become ours.
+            self._put(label, done, failed)
+            self._folder.write(_commit(label), data)
         return commit
 
     def verify(self, generation: int, part: int = 0, parts: int = 1) -> list[int]:
@@ -186,8 +181,7 @@ class Output:
             for row in read_table(self._folder.path(name), only={"id"}):
                 yield row["id"]
         else:
-            for line in self._committed(name).split("\n")[:-1]:
-                yield _JSON.raw_decode(line, len(ID_FIRST))[0]
+            yield from ids_in(self._committed(name))
 
     def letters(self, commit: Commit) -> Iterator[dict[str, Any]]:
         """The failures of one shard, as written. Raises `InputError` when their file is gone."""
@@ -198,8 +192,27 @@ class Output:
     def keep_letters(self, generation: int, letters: Iterable[Mapping[str, Any]]) -> InputFile:
         """Puts dead letters beside the plan of a generation to come, as the input it reads."""
         name = f"plan/{generation:02}.failed.jsonl"
-        self._folder.write_parts(name, (_dump(letter) + b"\n" for letter in letters))
+        self._folder.write_parts(name, (as_json(letter) + b"\n" for letter in letters))
         return replace(find_files(self._folder.path(name))[0], kind="failed")
+
+    def _keep(self, name: str, data: bytes) -> bytes:
+        """Puts a file where there is none; what it holds then."""
+        # Read first: some object stores know no conditional put, and would replace what is there.
+        found = self._folder.read(name)
+        if found is None and not self._folder.create(name, data):
+            found = self._folder.read(name)
+        return data if found is None else found
+
+    def _put(self, label: str, rows: bytes, failures: bytes | None) -> None:
+        self._folder.write(self._rows(label), rows)
+        if failures is None:
+            self._folder.remove(_failed(label))  # of a former try that was not committed
+        else:
+            self._folder.write(_failed(label), failures)
+
+    def _found(self, label: str) -> Commit | None:
+        data = self._folder.read(_commit(label))
+        return None if data is None else _read_commit(data)
 
     def _committed(self, name: str) -> str:
         data = self._folder.read(name)
@@ -223,33 +236,12 @@ def _commit(label: str) -> str:
     return f"commits/{label}.json"
 
 
-def _dump(data: Any, indent: int | None = None) -> bytes:
-    separators = None if indent else (",", ":")
-    text = json.dumps(data, ensure_ascii=False, separators=separators, indent=indent, default=str)
-    return text.encode("utf-8", "backslashreplace")  # a lone surrogate becomes its JSON escape
-
-
-def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    return b"".join(_dump({"id": row["id"], **row}) + b"\n" for row in rows)
-
-
-def _letters(failures: Iterable[Failure]) -> bytes:
-    letters = (
-        {
-            "id": failure.id,
-            "place": failure.place,
-            "reason": failure.reason,
-            "message": failure.message,
-            # What tables hold and JSON does not: dates become text, not-a-number becomes null.
-            "row": json.loads(_dump(failure.raw), parse_constant=lambda _: None),
-        }
-        for failure in failures
-    )
-    return b"".join(_dump(letter) + b"\n" for letter in letters)
-
-
-def _table(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    return table_bytes([{**row, "brief": _dump(row["brief"]).decode()} for row in rows])
+def _read_commit(data: bytes) -> Commit | None:
+    """The commit; None where it is not whole."""
+    try:
+        return Commit(**json.loads(data))
+    except (ValueError, TypeError):
+        return None
 
 
 def _parse(data: bytes, name: str) -> dict[str, Any]:

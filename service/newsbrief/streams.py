@@ -8,29 +8,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
+from fsspec.compression import compr
+
 from newsbrief.inputs import InputFile
 from newsbrief.lines import BLOCK
-from newsbrief.storage import open_url
+from newsbrief.storage import open_file
 
 
 @contextmanager
 def opened(file: InputFile, seek: int) -> Iterator[BinaryIO]:
     """The file, decompressed, at offset `seek`; what lies before is passed over or read past."""
-    files, path = open_url(file.path)
-    with files.open(path, "rb", compression=file.compression) as found:
-        stream = cast("BinaryIO", found)
+    with open_file(file.path) as stored:
         if file.compression is None:
-            stream.seek(seek)
-        else:
+            stored.seek(seek)
+            yield cast("BinaryIO", stored)
+            return
+        with compr[file.compression](stored, mode="r") as stream:
             while seek > 0 and (passed := stream.read(min(seek, BLOCK))):
                 seek -= len(passed)
-        yield stream
+            yield stream
 
 
 def is_damage(file: InputFile, error: Exception) -> bool:
     """Whether it was the decompression that failed, not the storage."""
-    if file.compression is None:
+    if file.compression is None or isinstance(error, FileNotFoundError):
         return False
-    if isinstance(error, OSError):
-        return error.errno is None and not isinstance(error, TimeoutError | ConnectionError)
-    return isinstance(error, EOFError | zlib.error | lzma.LZMAError)
+    return isinstance(error, OSError | EOFError | zlib.error | lzma.LZMAError)
