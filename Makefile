@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 .PHONY: help run test test-quick lint clean
 .PHONY: bench bench-load bench-efficiency bench-length bench-side-by-side bench-engine
 .PHONY: bench-startup bench-profile bench-backfill bench-autoscaling bench-second-try bench-regression
+.PHONY: bench-service
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
@@ -51,6 +52,9 @@ bench-side-by-side: $(VENV)/.dev ## Compare with LibreTranslate and others, same
 bench-engine: $(VENV)/.dev ## Measure threads, batches, beams and arithmetic
 	$(BIN)/python -m loadtests.engine_choices
 
+bench-service: $(VENV)/.dev ## Measure the service's settings on articles
+	$(BIN)/python -m loadtests.service_choices
+
 bench-startup: $(VENV)/.dev ## Measure the time from start to ready, by phase
 	$(BIN)/python -m loadtests.start_up
 
@@ -73,7 +77,7 @@ bench-regression: $(VENV)/.dev ## Fail if the pipeline got grossly slower beside
 	$(BIN)/python -m loadtests.regression --prove
 
 bench: bench-load bench-efficiency bench-length bench-side-by-side bench-engine ## Run them all
-bench: bench-startup bench-profile bench-backfill bench-autoscaling bench-second-try bench-regression
+bench: bench-service bench-startup bench-profile bench-backfill bench-autoscaling bench-second-try bench-regression
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

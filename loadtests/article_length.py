@@ -19,8 +19,9 @@ from pathlib import Path
 import httpx
 
 from loadtests.articles import article
+from loadtests.machine import machine
 from loadtests.scenarios.__main__ import RESULTS
-from loadtests.scenarios.service import Service, machine, serving, write_json
+from loadtests.scenarios.service import Service, serving, write_json
 
 WORDS = (1, 10, 100, 300, 1000, 3000, 10_000)
 LONGEST_TRIED_TWICE = 5.0  # seconds: a request that took longer is not repeated

@@ -92,6 +92,12 @@ def tokens(batches: Iterable[Batch]) -> int:
     return sum(source.length for _, sources in batches for source in sources)
 
 
+def padding(batches: Iterable[Batch]) -> float:
+    """Which share of the tokens that the engine works on only fills texts up to the longest."""
+    batches = list(batches)
+    return 1 - tokens(batches) / sum(map(padded, batches))
+
+
 def run_batches(models: Models, batches: Sequence[Batch]) -> float:
     """Seconds that the engine takes for them, in order, on as many threads as the service's."""
     order = itertools.count()

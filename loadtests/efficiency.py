@@ -31,10 +31,11 @@ from loadtests.bare_engine import (
     run_batches,
     tokens,
 )
+from loadtests.machine import machine
 from loadtests.scenarios.__main__ import QUEUE_SECONDS, RESULTS
 from loadtests.scenarios.plans import Plan, Stream, overload_seconds, scenario
 from loadtests.scenarios.playing import Run, play
-from loadtests.scenarios.service import Service, machine, serving, write_json
+from loadtests.scenarios.service import Service, serving, write_json
 from newsbrief.metrics import Metrics
 from newsbrief.opening import Models
 from newsbrief.settings import read_settings

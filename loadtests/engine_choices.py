@@ -12,10 +12,8 @@ engine_choices.json beside this file. Needs the `training` extra.
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -34,6 +32,7 @@ import sentencepiece
 from ctranslate2.converters.marian import set_transformer_spec
 from ctranslate2.specs.transformer_spec import TransformerSpec
 
+from loadtests.machine import machine
 from newsbrief.pack import open_pack, shipped_packs
 from newsbrief.settings import Settings
 from newsbrief.threads import usable_cpus
@@ -413,8 +412,7 @@ def main() -> None:
     bundled = _bundled()
     texts = read_texts(bundled)[: 3 * options.texts]
     results: dict[str, Any] = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": f"{usable_cpus()}-core {platform.machine()}, {os.getloadavg()[2]:.1f} load",
+        **machine(),
         "texts": len(texts),
         "rounds": options.rounds,
         "ctranslate2": ctranslate2.__version__,

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from loadtests.machine import in_words
 from newsbrief.cleaning import read_document
 from newsbrief.metrics import Metrics
 from newsbrief.opening import open_briefer
@@ -59,7 +58,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
     words = len(options.article.read_text("utf-8").split())
-    print(f"{options.article.name}, {words} words; {platform.machine()}, {os.cpu_count()} cores")
+    print(f"{options.article.name}, {words} words; {in_words()}")
     measured = asyncio.run(shares(options.article, options.rounds))
     own = [1 - engine / whole for whole, engine in measured]
     print(

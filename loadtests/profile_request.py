@@ -14,10 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import collections
-import datetime
 import json
-import os
-import platform
 import re
 import shutil
 import subprocess
@@ -29,12 +26,12 @@ from pathlib import Path
 
 import httpx
 
+from loadtests.machine import machine
 from newsbrief.briefing import Briefer
 from newsbrief.cleaning import clean_text
 from newsbrief.metrics import Metrics
 from newsbrief.opening import open_briefer
 from newsbrief.settings import read_settings
-from newsbrief.threads import usable_cpus
 from tests.service import ARTICLE
 
 RATE = 200  # samples a second
@@ -45,7 +42,7 @@ STAGES = {
     "checks": "checks checks_article checks_numbers checks_text numerals numerals_ko "
     "numerals_words language_id lexicon lexicon_en lexicon_ko lexicon_ru lexicon_uk figures units",
     "highlights": "highlighting extraction summarising compression clauses salience antecedents "
-    "asides attribution verbs",
+    "asides attribution verbs marks",
     "sentences": "sentences",
     "cleaning": "cleaning boilerplate markup",
     "queue and batches": "batcher queueing metrics",
@@ -207,8 +204,7 @@ def main() -> None:
 def measure(seconds: float, out: Path) -> None:
     """Both scenes, twice each: for the table, and for the graph."""
     data = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": f"{usable_cpus()}-core {platform.machine()}, {os.getloadavg()[2]:.1f} load",
+        **machine(),
         "seconds": seconds,
     }
     for what in ("brief", "http"):

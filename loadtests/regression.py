@@ -28,10 +28,11 @@ from starlette.testclient import TestClient
 
 from loadtests.articles import Written, article
 from loadtests.bare_engine import as_article, best_batches, record, recording, run_batches
-from loadtests.scenarios.service import machine, write_json
-from newsbrief import translating
+from loadtests.machine import machine
+from loadtests.scenarios.service import write_json
 from newsbrief.app import create_app
 from newsbrief.briefing import Briefer
+from newsbrief.checks import SourceText
 from newsbrief.metrics import Metrics
 from newsbrief.settings import Settings, read_settings
 from tests.service import WordEngine, word_briefer
@@ -151,14 +152,14 @@ def slower(found: Mapping[str, float], base: Mapping[str, float]) -> list[str]:
 
 def checked_twenty_times() -> dict[str, float]:
     """What `against_loop` finds of a pipeline with a gross fault."""
-    once = translating.check_translation
+    once = SourceText.check
 
     def twenty_times(*arguments: Any, **options: Any) -> Any:
         for _ in range(19):
             once(*arguments, **options)
         return once(*arguments, **options)
 
-    with mock.patch.object(translating, "check_translation", twenty_times):
+    with mock.patch.object(SourceText, "check", twenty_times):
         return against_loop()
 
 

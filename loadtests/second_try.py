@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from loadtests.articles import typical
 from loadtests.bare_engine import as_article
 from newsbrief.article import Severity
-from newsbrief.checks import check_translation
+from newsbrief.checks import SourceText
 from newsbrief.engine import Generated, Source
 from newsbrief.metrics import Metrics
 from newsbrief.opening import Models, open_models, serve_with
@@ -48,12 +48,9 @@ def ways(first: Decoding) -> dict[str, Decoding]:
 
 def wrong(text: Text, output: Generated) -> bool:
     """Whether a check finds an error in it."""
-    findings = check_translation(
-        text[0],
-        output.text,
-        source_language="en",
-        target_language=text[1],
-        complete=output.complete,
+    source, target_language = text
+    findings = SourceText(source, "en").check(
+        output.text, target_language, complete=output.complete
     )
     return any(finding.severity is Severity.ERROR for finding in findings)
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import os
-import platform
 import random
 import re
 import sys
@@ -23,6 +21,7 @@ from pathlib import Path
 
 import httpx
 
+from loadtests.machine import in_words
 from tests.servers import Server, running
 from tests.service import ARTICLE
 
@@ -89,7 +88,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--connections", type=int, default=8)
     options = parser.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores")
+    print(in_words())
     began = time.monotonic()
     with running("newsbrief.app:create_app()") as server:
         samples = soak(server, options.requests, options.connections)

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import argparse
 import collections
-import datetime
 import json
 import os
-import platform
 import re
 import signal
 import statistics
@@ -27,9 +25,9 @@ from pathlib import Path
 
 import httpx
 
+from loadtests.machine import machine
 from newsbrief.pack import find_pack
 from newsbrief.settings import read_settings
-from newsbrief.threads import usable_cpus
 
 RESULTS = Path(__file__).with_suffix(".json")
 SERVICE = Path(__file__).parents[1] / "service"
@@ -188,8 +186,7 @@ def main() -> None:
     print(f"\n| package | import, ms of {whole:.0f} |\n|---|---|")
     print("\n".join(f"| {package} | {spent:.1f} |" for package, spent in imports[:15]))
     data = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": f"{usable_cpus()}-core {platform.machine()}, {os.getloadavg()[2]:.1f} load",
+        **machine(),
         "rounds": options.rounds,
         "seconds": results,
         "import_milliseconds": {name: round(each, 2) for name, each in imports[:40]},

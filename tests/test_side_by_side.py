@@ -6,7 +6,6 @@ import json
 import math
 
 import ctranslate2
-import httpx
 import numpy
 import pytest
 import sentencepiece
@@ -14,7 +13,7 @@ import sentencepiece
 from loadtests import engine_choices, profile_request, start_up
 from loadtests.side_by_side import argos, dequantised, report
 from loadtests.side_by_side.comparing import Measured
-from loadtests.side_by_side.load import Cell, ask_once
+from loadtests.side_by_side.load import Cell, judged
 from loadtests.side_by_side.systems import GENERATE, NEWSBRIEF, SYSTEMS
 from loadtests.side_by_side.workloads import BUNDLED, TAGS, Workload, sentences
 from newsbrief.pack_schema import Direction
@@ -23,18 +22,13 @@ MODEL = BUNDLED / "translator"
 RUSSIAN = Direction(source="en", target="ru", model="m", source_prefix=(">>rus<<",))
 
 
-def answering(status, body):
-    transport = httpx.MockTransport(lambda _: httpx.Response(status, json=body))
-    return httpx.Client(base_url="http://service", transport=transport)
-
-
 def cell(count, seconds, text="слово"):
     return Cell(seconds, latencies=[0.1] * count, outputs=dict.fromkeys(range(count), text))
 
 
 def test_a_right_answer_is_its_text():
     body = {"translations": {"ru": {"texts": [{"text": "Мост открыт."}]}}}
-    assert ask_once(answering(200, body), NEWSBRIEF, "The bridge", "ru") == "Мост открыт."
+    assert judged(NEWSBRIEF, "ru", 200, json.dumps(body).encode()) == "Мост открыт."
 
 
 @pytest.mark.parametrize(
@@ -49,7 +43,12 @@ def test_a_right_answer_is_its_text():
 )
 def test_any_other_answer_is_a_fault(status, body, said):
     with pytest.raises(ValueError, match=said):
-        ask_once(answering(status, body), GENERATE, "The bridge", "ru")
+        judged(GENERATE, "ru", status, json.dumps(body).encode())
+
+
+def test_what_is_no_json_is_a_fault():
+    with pytest.raises(ValueError, match="Expecting value"):
+        judged(GENERATE, "ru", 200, b"<html>")
 
 
 def test_ratios_are_taken_round_by_round():

@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime
 import json
 import math
-import os
-import platform
 import statistics
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -36,8 +33,8 @@ from loadtests.autoscaling.pod import Service
 from loadtests.autoscaling.processes import LocalCluster
 from loadtests.autoscaling.sending import curve, send
 from loadtests.autoscaling.simulate import Candidate, Figures, figures
+from loadtests.machine import machine
 from newsbrief.settings import Settings
-from newsbrief.threads import usable_cpus
 
 HERE = Path(__file__).parent
 LEAST, MOST = 1, 3
@@ -115,8 +112,7 @@ async def run(
     ]
     each = [figures(outcome) for outcome in simulated]
     result = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": f"{usable_cpus()}-core {platform.machine()}, {os.getloadavg()[0]:.1f} load",
+        **machine(),
         "faster": faster,
         "seed": seed,
         "articles": len(times),

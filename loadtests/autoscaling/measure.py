@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime
 import json
 import math
-import os
-import platform
 import random
 import time
 from pathlib import Path
 
 from loadtests.autoscaling.exposed import together, total
+from loadtests.machine import machine
 from newsbrief.article import Article
 from newsbrief.briefing import Briefer
 from newsbrief.metrics import Metrics
@@ -85,8 +83,7 @@ async def measure(pack: str | None, seconds: float) -> dict[str, object]:
         briefer.close()
     drained = total("newsbrief_drain_tokens_per_second", exposed)
     return {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": f"{usable_cpus()}-core {platform.machine()}, {os.getloadavg()[0]:.1f} load",
+        **machine(),
         "pack": str(briefer.name),
         "seconds_each": seconds,
         "cores": usable_cpus(),

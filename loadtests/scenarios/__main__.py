@@ -18,10 +18,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from loadtests.machine import machine
 from loadtests.scenarios.plans import OVERLOADS, SCENARIOS, overload_seconds, peak, people, scenario
 from loadtests.scenarios.playing import Run, peak_rate, play, sum_up
 from loadtests.scenarios.report import plot, processes, table
-from loadtests.scenarios.service import ROOT, Service, machine, serving, write_json
+from loadtests.scenarios.service import ROOT, Service, serving, write_json
 
 RESULTS = ROOT / "loadtests" / "results"
 LANES = "lanes"

@@ -125,15 +125,6 @@ def serving(pack: str | None = None, **environment: str) -> Iterator[Service]:
             service.stop()
 
 
-def machine() -> dict[str, Any]:
-    """Where and when figures were taken, for every file of results."""
-    return {
-        "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        "machine": f"{os.cpu_count()}-core {os.uname().machine}",
-        "load_before": round(os.getloadavg()[0], 2),
-    }
-
-
 def write_json(path: Path, data: Any) -> None:
     """Results, readable and with stable order."""
     path.parent.mkdir(parents=True, exist_ok=True)

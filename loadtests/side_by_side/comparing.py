@@ -8,9 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
-from loadtests.side_by_side.load import Cell, ask_once, run
+from loadtests.side_by_side.load import Cell, Client, run
 from loadtests.side_by_side.processes import PATIENCE, Peak, Service, free_port
 from loadtests.side_by_side.systems import System, asked, variables
 from loadtests.side_by_side.workloads import Workload
@@ -49,25 +47,23 @@ def compare(
     taking_part = [system for system in systems if asked(system, models)]
     measured = {system.name: Measured() for system in taking_part}
     with contextlib.ExitStack() as stack:
-        services, addresses = {}, {}
+        services, ports = {}, {}
         for turn in range(workload.starts):
             for system in _in_turn(taking_part, turn):
                 last = turn == workload.starts - 1
                 home = scratch / f"home-{system.name}"
                 home.mkdir(exist_ok=True)
-                service, address = _start(workload, system, environments, home)
+                service, port = _start(workload, system, environments, home)
                 if last:
                     stack.callback(service.stop)
-                measured[system.name].starts.append(
-                    _first_answer(workload, system, service, address)
-                )
+                measured[system.name].starts.append(_first_answer(workload, system, service, port))
                 if last:
-                    services[system.name], addresses[system.name] = service, address
+                    services[system.name], ports[system.name] = service, port
                 else:
                     service.stop()
         peaks = {name: Peak(service) for name, service in services.items()}
         for system in taking_part:  # warm up every worker and every thread
-            _cell(workload, system, addresses[system.name], max(workload.requests), turn=-1)
+            _cell(workload, system, ports[system.name], max(workload.requests), turn=-1)
             measured[system.name].idle = services[system.name].memory()
         for turn in range(workload.rounds):
             for concurrent in workload.requests:
@@ -75,9 +71,7 @@ def compare(
                     service = services[system.name]
                     with peaks[system.name].watching():
                         before = service.cpu_seconds()
-                        cell = _cell(
-                            workload, system, addresses[system.name], concurrent, turn=turn
-                        )
+                        cell = _cell(workload, system, ports[system.name], concurrent, turn=turn)
                         cell.cpu_seconds = service.cpu_seconds() - before
                     measured[system.name].cells.setdefault(concurrent, []).append(cell)
                     print(
@@ -98,7 +92,7 @@ def _in_turn(systems: Sequence[System], turn: int) -> list[System]:
 
 def _start(
     workload: Workload, system: System, environments: Mapping[str, Path], home: Path
-) -> tuple[Service, str]:
+) -> tuple[Service, int]:
     port = free_port()
     service = Service(
         system.start(workload.models, environments[system.environment], port),
@@ -106,18 +100,18 @@ def _start(
         home,
         home / "log",
     )
-    return service, f"http://127.0.0.1:{port}"
+    return service, port
 
 
-def _first_answer(workload: Workload, system: System, service: Service, address: str) -> float:
+def _first_answer(workload: Workload, system: System, service: Service, port: int) -> float:
     """Seconds from the start of the process to the first right answer, asked for all the time."""
     problem: Exception | None = None
     ask = asked(system, workload.models)
-    with httpx.Client(base_url=address, timeout=PATIENCE) as client:
+    with contextlib.closing(Client(port, PATIENCE)) as client:
         while time.perf_counter() - service.began < PATIENCE and service.alive():
             try:
-                ask_once(client, ask, *workload.texts[0])
-            except (ValueError, httpx.HTTPError) as error:
+                client.ask(ask, *workload.texts[0])
+            except (ValueError, OSError) as error:
                 problem = error
                 time.sleep(0.02)
             else:
@@ -127,8 +121,8 @@ def _first_answer(workload: Workload, system: System, service: Service, address:
     raise RuntimeError(f"{system.name} gave no right answer: {problem}\n{end}")
 
 
-def _cell(workload: Workload, system: System, address: str, concurrent: int, *, turn: int) -> Cell:
+def _cell(workload: Workload, system: System, port: int, concurrent: int, *, turn: int) -> Cell:
     requests = workload.batch(system.name, concurrent, turn)
     if turn < 0:  # to warm up, a few are enough
         requests = requests[: max(6, len(requests) // 6)]
-    return run(address, asked(system, workload.models), requests, concurrent=concurrent)
+    return run(port, asked(system, workload.models), requests, concurrent=concurrent)

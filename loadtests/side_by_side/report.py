@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-import os
 import platform
 import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from loadtests.machine import machine
 from loadtests.side_by_side.comparing import Comparison, Measured
 from loadtests.side_by_side.load import Cell
-from newsbrief.threads import usable_cpus
 
 COLUMNS = (
     "system",
@@ -61,6 +59,11 @@ def described(measured: Measured, base: Measured) -> dict[str, Any]:
             "cpu_seconds_per_text": round(sum(cell.cpu_seconds for cell in runs) / right, 4)
             if right
             else None,
+            "client_cpu_seconds_per_text": round(
+                sum(cell.client_cpu_seconds for cell in runs) / right, 4
+            )
+            if right
+            else None,
             "p50_seconds": round(quantile(latencies, 0.5), 4) if latencies else None,
             "p95_seconds": round(quantile(latencies, 0.95), 4) if latencies else None,
         }
@@ -105,9 +108,7 @@ def as_data(
 ) -> dict[str, Any]:
     """Everything measured, and what one must know to judge it."""
     data = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": f"{usable_cpus()}-core {platform.machine()}, {platform.system()}",
-        "load_average": round(os.getloadavg()[2], 2),
+        **machine(),
         "python": platform.python_version(),
         "quick": quick,
         "seconds": round(seconds),

@@ -106,7 +106,7 @@ def bundled(scratch: Path, cores: int, *, quick: bool) -> Workload:
         cores=cores,
     )
     texts = tuple(zip(sentences(), itertools.cycle(models.tags), strict=False))
-    requests = {1: 6, 8: 16, 32: 48} if quick else {1: 12, 8: 32, 32: 96}
+    requests = {1: 6, 8: 16, 32: 96} if quick else {1: 24, 8: 96, 32: 384}
     slow = {1: 3, 8: 8, 32: 32} if quick else {1: 6, 8: 16, 32: 32}
     return Workload(
         models, texts, requests, slow, rounds=2 if quick else 4, starts=2 if quick else 4
