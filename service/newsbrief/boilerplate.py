@@ -21,7 +21,9 @@ _WRAP_WIDTH = 100  # text wrapped by hand or by a mailer is no wider
 
 _LEAD_IN = re.compile(
     r"^(?:(?:[•▪◦‣∙●■*·]\s*|[-–]\s+)(?=\S)"
-    r"|\((?:CNN|AP|AFP|Reuters|UPI|PA|EPA)\)\s*[-–—]{1,2}\s*(?=\S))+"
+    r"|\((?:CNN|AP|AFP|Reuters|UPI|PA|EPA)\)\s*[-–—]{1,2}\s*(?=\S)"
+    r"|[(\[]?(?:[01]?\d|2[0-3])[:.][0-5]\d(?: ?[ap]\.?m\b\.?)?(?: (?:GMT|BST|UTC|[ECMP][SD]?T|CES?T"
+    r"|EES?T|KST|MSK))?[)\]]?(?: ?[:|–—-])? +(?=[A-Z\d“\"‘]))+"  # of a live blog
 )
 _BULLET = re.compile(r"\s*(?:[•▪◦‣∙●■*·]\s*|[-–]\s+)\S")
 _BY = re.compile(r"(?:by|(?:written|words|story|reported) by)\s*:?\s+(\S.*)", re.IGNORECASE)
@@ -89,7 +91,9 @@ _RELATED = re.compile(
 )
 
 # A research set's mark for the end of a line that had no full stop: "in the village . He said".
-_UNENDED = re.compile(r"(?P<word>[^\s.]+(?:\.[^\s.]+)*) \.(?: (?=[^\s.])|$)", re.MULTILINE)
+_UNENDED = re.compile(
+    r"(?<![^\s.])(?P<word>[^\s.]++(?:\.[^\s.]++)*+) \.(?: (?=[^\s.])|$)", re.MULTILINE
+)
 _HEADER_CHARS = 80  # "By . Some Reporter . PUBLISHED: . ...": these are lines, never wraps
 _UNFINISHED = frozenset(
     "a an the and or but nor of in on at to for from by with as than that which who whose if is was"

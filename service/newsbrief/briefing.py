@@ -22,9 +22,9 @@ from newsbrief.article import (
 )
 from newsbrief.assembling import all_placed, joined, placed, text_of, too_few
 from newsbrief.batcher import Batcher
+from newsbrief.checks import SourceText
 from newsbrief.engine import Engine, Generated, Source
 from newsbrief.highlighting import Highlighter, failed
-from newsbrief.letter_case import sentence_case
 from newsbrief.metrics import Metrics
 from newsbrief.pack import Pack
 from newsbrief.planning import (
@@ -36,7 +36,7 @@ from newsbrief.planning import (
     price_texts,
 )
 from newsbrief.queueing import Lane
-from newsbrief.sentences import split_sentences
+from newsbrief.sources import Text, read_body, read_headline, read_text
 from newsbrief.translating import ModelCall, Translated, Translator, Work
 
 
@@ -63,6 +63,15 @@ class Finished:
 
 
 Step = HighlightsReady | TranslationReady | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a brief translates, read once for all targets; None is a bullet that was withheld."""
+
+    headline: list[Text]
+    body: list[Text]
+    highlights: asyncio.Task[list[Text | None]]
 
 
 class Pipeline:
@@ -135,8 +144,16 @@ class Pipeline:
         """The same in steps, each as soon as it is ready: highlights, languages, the brief."""
         began = time.monotonic()
         writing = asyncio.create_task(self._highlights(plan, work))
+        wanted = plan.options.translate if plan.targets else ()
+        sources = _Sources(
+            headline=read_headline(plan.article) if Part.HEADLINE in wanted else [],
+            body=read_body(plan) if Part.BODY in wanted else [],
+            highlights=asyncio.create_task(
+                _read_highlights(plan, writing if Part.HIGHLIGHTS in wanted else None)
+            ),
+        )
         translating = [
-            asyncio.create_task(self._translation(plan, target, writing, work))
+            asyncio.create_task(self._translation(plan, target, sources, work))
             for target in plan.targets
         ]
         translations: dict[str, Translation] = {}
@@ -149,7 +166,7 @@ class Pipeline:
                 translations[translation.target] = translation
                 yield TranslationReady(translation)
         finally:
-            tasks = (writing, *translating)
+            tasks = (writing, sources.highlights, *translating)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -170,16 +187,12 @@ class Pipeline:
         yield Finished(brief, {"queue": work.waited, **seconds})
 
     async def translate(
-        self, texts: Sequence[str], target: str, work: Work, *, source_language: str = "en"
+        self, texts: Sequence[Text], target: str, work: Work, *, source_language: str = "en"
     ) -> list[Translated]:
-        """Translates texts of any number of sentences, such as a bullet that an editor changed."""
-        groups = [
-            [sentence.text for sentence in split_sentences(Article(None, (text,), source_language))]
-            for text in texts
-        ]
+        """Translates texts that were read in their source language."""
         translator = self._translators[source_language, target]
-        parts = iter(await translator.translate([text for group in groups for text in group], work))
-        return [joined([next(parts) for _ in group]) for group in groups]
+        parts = iter(await translator.translate([each for text in texts for each in text], work))
+        return [joined([next(parts) for _ in text]) for text in texts]
 
     def plan_texts(
         self, texts: Sequence[str], source_language: str, targets: Sequence[str]
@@ -216,7 +229,7 @@ class Pipeline:
         self,
         plan: Plan,
         target: str,
-        writing: asyncio.Task[tuple[Highlight, ...]],
+        sources: _Sources,
         work: Work,
     ) -> Translation:
         """Headline and body at once, the bullets when they are written.
@@ -224,37 +237,30 @@ class Pipeline:
         Extracted bullets are ready before a batch could be: all texts are sent together then, so
         that they share the runners evenly.
         """
-        article, wanted = plan.article, plan.options.translate
-        headline = _headline(article) if Part.HEADLINE in wanted else []
-        body = article.paragraphs if Part.BODY in wanted else ()
+        source = plan.article.source_language
 
-        async def parts(*texts: Sequence[str | None]) -> list[list[Translated | None]]:
-            source = article.source_language
+        async def parts(*texts: Sequence[Text | None]) -> list[list[Translated | None]]:
             known = [text for part in texts for text in part if text is not None]
             done = iter(await self.translate(known, target, work, source_language=source))
             return [[None if text is None else next(done) for text in part] for part in texts]
 
-        async def bullets() -> list[str | None]:
-            if Part.HIGHLIGHTS not in wanted:
-                return []
-            return [highlight.text for highlight in await asyncio.shield(writing)]
-
         async def later() -> list[list[Translated | None]]:
-            return await parts(await bullets())
+            return await parts(await asyncio.shield(sources.highlights))
 
         if self._highlighter.extracts:
-            headlines, highlights, paragraphs = await parts(headline, await bullets(), body)
+            bullets = await asyncio.shield(sources.highlights)
+            headlines, highlights, paragraphs = await parts(sources.headline, bullets, sources.body)
         else:
             (headlines, paragraphs), (highlights,) = await asyncio.gather(
-                parts(headline, body), later()
+                parts(sources.headline, sources.body), later()
             )
         strict = plan.options.strict
         return Translation(
             target=target,
             headline=text_of(headlines[0], strict) if headlines else None,
             highlights=tuple(text_of(each, strict) for each in highlights),
-            body=tuple(text_of(each, strict) for each in paragraphs) if body else None,
-            draft=self._translators[article.source_language, target].draft,
+            body=tuple(text_of(each, strict) for each in paragraphs) if paragraphs else None,
+            draft=self._translators[source, target].draft,
             findings=(
                 *all_placed(headlines, Part.HEADLINE),
                 *all_placed(highlights, Part.HIGHLIGHTS),
@@ -270,13 +276,13 @@ class Pipeline:
             self._metrics.findings.labels(finding.code, target).inc()
 
 
-def _headline(article: Article) -> list[str]:
-    """The headline as its translators read it, or nothing."""
-    if not article.headline:
-        return []
-    if article.source_language != "en":
-        return [article.headline]
-    return [sentence_case(article.headline, article.body)]
+async def _read_highlights(
+    plan: Plan, writing: asyncio.Task[tuple[Highlight, ...]] | None
+) -> list[Text | None]:
+    """The bullets to translate once they are written; none where they are not wanted."""
+    written = await asyncio.shield(writing) if writing else ()
+    language = plan.article.source_language
+    return [None if each.text is None else read_text(each.text, language) for each in written]
 
 
 class Briefer(Pipeline):
@@ -320,7 +326,7 @@ class Briefer(Pipeline):
         with self.batcher.admit(1) as work:
             await self._highlighter.write(article, [sentence], work, count=1, max_chars=120)
             for translator in self._translators.values():
-                await translator.translate([text], work)
+                await translator.translate([SourceText(text, translator.source_language)], work)
 
     def close(self) -> None:
         """Stops the runners and frees the models; what was not finished fails as draining."""

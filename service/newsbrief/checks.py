@@ -12,9 +12,10 @@ from newsbrief.article import Finding, Severity
 from newsbrief.checks_article import missing_names, missing_quotes
 from newsbrief.checks_numbers import compare_numerals, unanswered
 from newsbrief.checks_text import breaks_off, has_end, loop, quotes_are_balanced, remnant
-from newsbrief.language_id import foreign_script, other_language, share_of_script
-from newsbrief.lexicon import Weight
+from newsbrief.language_id import foreign_script, lacks_its_script, other_language
+from newsbrief.lexicon import Numeral, Weight
 from newsbrief.numerals import numerals
+from newsbrief.qualifiers import is_qualified, qualified
 
 CHECKS: dict[str, str] = {
     "number-changed": "a number became another",
@@ -36,9 +37,10 @@ CHECKS: dict[str, str] = {
     "number-not-in-article": "a number, month or weekday of the highlight is not in the article",
     "name-not-in-article": "a name of the highlight is not in the article",
     "quote-not-in-article": "a quotation of the highlight is not in the article",
-    # These three the pipeline itself says.
+    # These four the pipeline itself says.
     "sentence-split": "the sentence was too long for the model and was translated in parts",
     "highlight-extracted": "the model wrote too few good bullets; this one is from the article",
+    "highlight-long": "longer than asked for: nothing more could go without changing what it says",
     "few-highlights": "the article gave fewer highlights than were asked for",
 }
 """Every code of a finding by the checks, and what it says."""
@@ -69,7 +71,7 @@ _SHORTEST = 10  # characters of a source whose translation's length can be judge
 # A headline that ends like this has no full stop: "... by 6 p.m."
 _ABBREVIATED_END = re.compile(r"(?:\b[A-Za-z]\.){2}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$")
 _SENTENCE_END = re.compile(
-    r"(?:\b[a-zа-яёіїєґ]{2,}|\w{5}|[가-힣\d%)])[\"'»”’)]*[.!?…。]+[\"'»”’)\]]*\s+"
+    r"(?:\b[a-zа-яёіїєґ]{2,}|\w{5}|[가-힣\d%)])[\"'»”’)]{0,4}[.!?…。]{1,4}[\"'»”’)\]]{0,4}\s+"
     r"(?=[\"'«“„‘(]?[A-ZА-ЯЁІЇЄҐ가-힣\d])"
 )
 # A translation with fewer sentences than its source has lost one if it is so much shorter than
@@ -78,96 +80,111 @@ _MIDDLE_RATIO = {"ko": 0.48, "ru": 1.02, "uk": 1.0}
 _LOST = 0.72
 _SHORT = 0.85  # a translation that lacks its full stop and is so much shorter was cut off
 
-_LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:,?[ \u00a0][A-Za-z][A-Za-z'’-]*){3,}")
-_LOWER_CASE = re.compile(r"(?<![\w.@#/:-])[a-z]{4,}(?![\w.@/:-])")
+# Every part has a limit, so that no text makes the search go back far.
+_LATIN = r"[A-Za-z][A-Za-z'’-]{0,40}"
+_LATIN_RUN = re.compile(rf"(?<![A-Za-z]){_LATIN}(?:,?[ \u00a0]{_LATIN}){{3,}}")
+_LOWER_CASE = re.compile(r"[a-z](?<![\w.@#/:-].)[a-z]{3,}(?![\w.@/:-])")
+_WORD = re.compile(r"\w+")
 
 
-def check_translation(
-    source: str,
-    target: str,
-    *,
-    source_language: str,
-    target_language: str,
-    complete: bool = True,
-) -> tuple[Finding, ...]:
-    """What is wrong with a translation; nothing found is an empty tuple.
+class SourceText:
+    """A text that was translated, read once for all the translations of it that are checked.
 
-    Source and target are one sentence or a few, as they were translated together. `complete` says
-    that the model ended by itself. Places are code points of the target.
+    It and each translation are one sentence or a few, as they were translated together.
     """
-    if not source.strip():
-        return ()
-    if not target.strip():
-        return (_error("sentence-missing", "the translation is empty"),)
-    known = source_language == "en" and target_language in LENGTH_RATIOS
-    usual = len(source) * _MIDDLE_RATIO[target_language] if known else 0.0
-    return (
-        *compare_numerals(source, target, source_language, target_language),
-        *_check_language(source, target, source_language, target_language),
-        *_check_extent(source.strip(), target.strip(), target_language if known else None),
-        *_check_form(source, target),
-        *_check_end(source, target, usual, complete=complete),
-    )
 
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self._language = language
+        self._numerals = qualified(text, language, numerals(text, language))
+        self._qualified = any(is_qualified(numeral) for numeral in self._numerals)
 
-def check_highlight(highlight: str, body: str, *, language: str = "en") -> tuple[Finding, ...]:
-    """What is wrong with a highlight: what it says that its article does not, and its form."""
-    numbers = numerals(highlight, language)
-    findings = [
-        _finding(
-            "number-not-in-article",
-            Severity.ERROR if numeral.weight is Weight.FIGURE else Severity.WARNING,
-            f"'{numeral.text}' is not in the article",
-            highlight,
-            numeral.start,
-            numeral.end,
+    def check(self, target: str, language: str, *, complete: bool = True) -> tuple[Finding, ...]:
+        """What is wrong with a translation; nothing found is an empty tuple.
+
+        `complete` says that the model ended by itself. Places are code points of the target.
+        """
+        source = self.text
+        if not source.strip():
+            return ()
+        if not target.strip():
+            return (_error("sentence-missing", "the translation is empty"),)
+        known = self._language == "en" and language in LENGTH_RATIOS
+        usual = len(source) * _MIDDLE_RATIO[language] if known else 0.0
+        return (
+            *compare_numerals(self._numerals, self._read(target, language)),
+            *(_check_language(source, target, language) if language != self._language else ()),
+            *_check_extent(source.strip(), target.strip(), language if known else None),
+            *_check_form(source, target),
+            *_check_end(source, target, usual, complete=complete),
         )
-        for numeral in unanswered(numbers, numerals(body, language))
-    ]
-    starts = {numeral.start for numeral in numbers}  # months and weekdays have capitals too
-    for start, end, sure in missing_names(highlight, body, language):
-        if start not in starts:
-            severity = Severity.ERROR if sure else Severity.WARNING
-            message = f"'{highlight[start:end]}' is not in the article"
-            findings.append(
-                _finding("name-not-in-article", severity, message, highlight, start, end)
+
+    def _read(self, target: str, language: str) -> tuple[Numeral, ...]:
+        found = numerals(target, language)
+        return qualified(target, language, found) if self._qualified else found
+
+
+class ArticleText:
+    """An article, headline included, read once for all the highlights of it that are checked."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self._text = text
+        self._language = language
+        self._numerals = numerals(text, language)
+
+    def check(self, highlight: str) -> tuple[Finding, ...]:
+        """What is wrong with a highlight: what it says that the article does not, and its form."""
+        numbers = numerals(highlight, self._language)
+        findings = [
+            _finding(
+                "number-not-in-article",
+                Severity.ERROR if numeral.weight is Weight.FIGURE else Severity.WARNING,
+                f"'{numeral.text}' is not in the article",
+                highlight,
+                numeral.start,
+                numeral.end,
             )
-    for start, end in missing_quotes(highlight, body):
-        message = f"'{_few(highlight[start:end])}' is not in the article"
-        findings.append(_error("quote-not-in-article", message, highlight, start, end))
-    if breaks_off(highlight):
-        findings.append(_error("truncated", f"breaks off after '{_tail(highlight)}'"))
-    return (*findings, *_check_form("", highlight))
+            for numeral in unanswered(numbers, self._numerals)
+        ]
+        starts = {numeral.start for numeral in numbers}  # months and weekdays have capitals too
+        for start, end, sure in missing_names(highlight, self._text, self._language):
+            if start not in starts:
+                severity = Severity.ERROR if sure else Severity.WARNING
+                message = f"'{highlight[start:end]}' is not in the article"
+                findings.append(
+                    _finding("name-not-in-article", severity, message, highlight, start, end)
+                )
+        for start, end in missing_quotes(highlight, self._text):
+            message = f"'{_few(highlight[start:end])}' is not in the article"
+            findings.append(_error("quote-not-in-article", message, highlight, start, end))
+        if breaks_off(highlight):
+            findings.append(_error("truncated", f"breaks off after '{_tail(highlight)}'"))
+        return (*findings, *_check_form("", highlight))
 
 
-def _check_language(
-    source: str, target: str, source_language: str, target_language: str
-) -> list[Finding]:
-    if target_language == source_language:
-        return []
+def _check_language(source: str, target: str, language: str) -> list[Finding]:
     findings = []
     runs = (match for match in _LATIN_RUN.finditer(target) if _is_prose(match[0]))
     if run := next(runs, None):
         message = f"'{_few(run[0])}' is left as it is"
         findings.append(_error("untranslated", message, target, *run.span()))
-    elif target_language in LENGTH_RATIOS:
-        severity = Severity.WARNING if share_of_script(target, target_language) else Severity.ERROR
-        for match in _LOWER_CASE.finditer(target):
-            if re.search(rf"\b{match[0]}\b", source):
-                message = f"'{match[0]}' is left as it is"
-                place = match.span()
-                findings.append(_finding("untranslated", severity, message, target, *place))
-                break
-    foreign = foreign_script(target, target_language)
+    elif language in LENGTH_RATIOS and (latin := list(_LOWER_CASE.finditer(target))):
+        words = set(_WORD.findall(source))
+        if left := next((match for match in latin if match[0] in words), None):
+            romanised = lacks_its_script(target, language)
+            severity = Severity.ERROR if romanised else Severity.WARNING
+            message = f"'{left[0]}' is left as it is"
+            findings.append(_finding("untranslated", severity, message, target, *left.span()))
+    foreign = foreign_script(target, language)
     if foreign and target[slice(*foreign)] not in source:
-        words = _few(target[slice(*foreign)])
-        findings.append(_error("wrong-script", f"'{words}' is in another script", target, *foreign))
-    elif not findings and target != source and share_of_script(target, target_language) == 0:
+        few = _few(target[slice(*foreign)])
+        findings.append(_error("wrong-script", f"'{few}' is in another script", target, *foreign))
+    elif not findings and target != source and lacks_its_script(target, language):
         findings.append(_error("wrong-script", "no letter of the language's own script"))
-    elif other := other_language(target, target_language):
-        sentence, language = other
+    elif other := other_language(target, language):
+        sentence, seems = other
         start = target.find(sentence)
-        message = f"'{_few(sentence)}' seems to be {language}, not {target_language}"
+        message = f"'{_few(sentence)}' seems to be {seems}, not {language}"
         findings.append(_error("wrong-language", message, target, start, start + len(sentence)))
     return findings
 
@@ -206,10 +223,11 @@ def _check_form(source: str, target: str) -> list[Finding]:
 
 
 def _check_end(source: str, target: str, usual: float, *, complete: bool) -> list[Finding]:
-    if not complete or (has_end(source) and breaks_off(target)):
+    if not complete or (breaks_off(target) and has_end(source)):
         return [_error("truncated", f"breaks off after '{_tail(target)}'")]
-    stops = source.rstrip("\"'»”’)").endswith(".") and not _ABBREVIATED_END.search(source)
-    if stops and not has_end(target):
+    if has_end(target):
+        return []
+    if source.rstrip("\"'»”’)").endswith(".") and not _ABBREVIATED_END.search(source):
         severity = Severity.ERROR if len(target) < _SHORT * usual else Severity.WARNING
         return [_finding("truncated", severity, f"no full stop after '{_tail(target)}'")]
     return []

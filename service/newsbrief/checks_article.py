@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from newsbrief.word_forms import MIN_STEM, alike, endings
 
@@ -55,10 +55,9 @@ def missing_names(highlight: str, body: str, language: str) -> Iterator[tuple[in
     if sum(capitalised) > 0.7 * len(matches) and len(matches) > 5:
         return
     known = _names(body, language)
-    runs = list(_runs(highlight))
     for index, match in enumerate(matches):
         word = _POSSESSIVE.sub("", match[0])
-        if len(word) < 2 or not capitalised[index] or known.has(word):
+        if len(word) < 2 or not capitalised[index] or known.has(match[0]):
             continue
         sure = True
         if _SENTENCE_START.search(highlight[max(0, match.start() - 8) : match.start()]):
@@ -66,9 +65,9 @@ def missing_names(highlight: str, body: str, language: str) -> Iterator[tuple[in
             alone = index + 1 == len(matches) or not capitalised[index + 1]
             if label or (alone and not word.isupper()):
                 continue
-            sure = word.isupper() or not known.has(_POSSESSIVE.sub("", matches[index + 1][0]))
-        abbreviations = (initials for start, end, initials in runs if start <= match.start() < end)
-        if not any(map(known.abbreviates, abbreviations)):
+            sure = word.isupper() or not known.has(matches[index + 1][0])
+        runs = (run for start, end, run in _runs(highlight) if start <= match.start() < end)
+        if not any(map(known.abbreviates, runs)):
             yield match.start(), match.start() + len(word), sure
 
 
@@ -77,35 +76,52 @@ def missing_quotes(highlight: str, body: str) -> Iterator[tuple[int, int]]:
 
     Punctuation and capitals are not compared; "..." and "[...]" may stand for words left out.
     """
-    words = _body_words(body)
     for match in _QUOTED.finditer(highlight):
-        quotation = match[match.lastindex or 0]
-        if not all(_words(piece) in words for piece in _LEFT_OUT.split(quotation)):
+        pieces = _LEFT_OUT.split(match[match.lastindex or 0])
+        if not all(_words(piece) in _body_words(body) for piece in pieces):
             yield match.span()
 
 
 class _Names:
-    """Which words a text has, by their beginnings, and the initials of its names."""
+    """Which words a text has, by their beginnings, and the initials of its names.
+
+    Most names are found as they are written; what is needed for the others is read then.
+    """
 
     def __init__(self, text: str, language: str) -> None:
+        self._text = text
         self._loose = language != "en"
-        self._by_stem: dict[str, set[str]] = {}
-        self._words: set[str] = set()
-        self._abbreviations: set[str] = set()
-        for match in _WORD.finditer(text):
-            word = _plain(_POSSESSIVE.sub("", match[0]))
-            if match[0][:2].isupper() or match[0][1:2] == ".":
-                self._abbreviations.add(word.upper())
-            for part in {word, *_PARTS.split(word)}:
-                if part not in self._words:
-                    self._words.add(part)
-                    self._by_stem.setdefault(part[:MIN_STEM], set()).add(part)
-        self._initials = [initials for _, _, initials in _runs(text)]
+        self._written = frozenset(_WORD.findall(text))
 
-    def has(self, name: str) -> bool:
+    @cached_property
+    def _by_stem(self) -> dict[str, set[str]]:
+        by_stem: dict[str, set[str]] = {}
+        for written in self._written:
+            word = _plain(_POSSESSIVE.sub("", written))
+            for part in {word, *_PARTS.split(word)}:
+                by_stem.setdefault(part[:MIN_STEM], set()).add(part)
+        return by_stem
+
+    @cached_property
+    def _abbreviations(self) -> frozenset[str]:
+        return frozenset(
+            _plain(_POSSESSIVE.sub("", written)).upper()
+            for written in self._written
+            if written[:2].isupper() or written[1:2] == "."
+        )
+
+    @cached_property
+    def _initials(self) -> frozenset[str]:
+        return frozenset(initials for _, _, initials in _runs(self._text))
+
+    def has(self, written: str) -> bool:
+        """Whether the text has a word of a highlight, in any form."""
+        if written in self._written:
+            return True
+        name = _POSSESSIVE.sub("", written)
         word = _plain(name)
         if self._has_form(word) or any(
-            word in group and not self._words.isdisjoint(group) for group in _RELATED
+            word in group and any(map(self._has_word, group)) for group in _RELATED
         ):
             return True
         if name.isupper() or "." in name:
@@ -121,8 +137,11 @@ class _Names:
             for end in range(start + 2, len(initials) + 1)
         )
 
+    def _has_word(self, word: str) -> bool:
+        return word in self._by_stem.get(word[:MIN_STEM], ())
+
     def _has_form(self, word: str) -> bool:
-        if word in self._words:
+        if self._has_word(word):
             return True
         if len(word) < MIN_STEM:
             return False

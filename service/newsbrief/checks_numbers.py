@@ -2,53 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from newsbrief.article import Finding, Severity
-from newsbrief.lexicon import CONVERTIBLE, TIMES, Kind, Numeral, Weight
-from newsbrief.numerals import numerals
+from newsbrief.conversions import converted
+from newsbrief.lexicon import CURRENCIES, TIMES, Kind, Numeral, Sense, Weight
 
-# How far a converted measure may be from the exact one: "3 feet" becomes "90 cm", "about a metre".
-_ROUNDING = 0.15
-_DEGREES = 1.0  # how far a converted temperature may be off
+_KINDS = tuple(Kind)
+_DATES = (Kind.MONTH, Kind.WEEKDAY)
+_OPPOSITE = {
+    Sense.AT_LEAST: Sense.AT_MOST,
+    Sense.AT_MOST: Sense.AT_LEAST,
+    Sense.MORNING: Sense.EVENING,
+    Sense.EVENING: Sense.MORNING,
+}
+_POINTS = {"percent", "percentage point"}
+_GROUPED = re.compile(r"(\d{1,3})([.,])(\d{3})(?!\d|[.,]\d)")  # 1,234: a thousand, or one
 
 
-def compare_numerals(
-    source: str, target: str, source_language: str, target_language: str
-) -> list[Finding]:
-    """Findings on the target; those of lost numerals have no place in it."""
-    expected = numerals(source, source_language)
-    found = numerals(target, target_language)
+def compare_numerals(expected: Sequence[Numeral], found: Sequence[Numeral]) -> list[Finding]:
+    """Findings on the target, in which the second were found; lost numerals have no place in it."""
     lost, added = unanswered(expected, found), unanswered(found, expected)
-    findings = [*_conversions(expected, lost, added), *_units(expected, found)]
-    for kind in Kind:
-        findings += _differences(
-            [numeral for numeral in lost if numeral.kind is kind],
-            [numeral for numeral in added if numeral.kind is kind],
-        )
+    findings = [*_units(expected, found), *_senses(expected, found), *_separators(expected, found)]
+    if lost:
+        changed, taken = converted(expected, lost, added)
+        if changed:
+            findings[:0] = [
+                _conversion(lost[place], None if after is None else added[after])
+                for place, after in sorted(changed.items())
+            ]
+            lost = [numeral for place, numeral in enumerate(lost) if place not in changed]
+            added = [numeral for place, numeral in enumerate(added) if place not in taken]
+    if lost or added:
+        for kind in _KINDS:
+            findings += _differences(
+                [numeral for numeral in lost if numeral.kind is kind],
+                [numeral for numeral in added if numeral.kind is kind],
+            )
     return findings
 
 
-def unanswered(numerals: Iterable[Numeral], others: Sequence[Numeral]) -> list[Numeral]:
+def unanswered(numerals: Sequence[Numeral], others: Sequence[Numeral]) -> list[Numeral]:
     """The numerals, hints left out, of which no other has a reading.
 
     A number may answer a month only if its own text names no month otherwise: 9/11 in one
     language is "11 September" in another.
     """
-    mine = list(numerals)
-    values: dict[Kind, set[Decimal]] = {kind: set() for kind in Kind}
+    proving = [numeral for numeral in numerals if numeral.weight > Weight.HINT]
+    if not proving:
+        return []
+    values: list[set[Decimal]] = [set() for _ in _KINDS]
     for other in others:
         values[other.kind] |= other.readings
-    if not any(numeral.kind is Kind.MONTH for numeral in mine):
+    if not any(numeral.kind is Kind.MONTH for numeral in numerals):
         values[Kind.NUMBER] |= values[Kind.MONTH]
     elif not values[Kind.MONTH]:
         values[Kind.MONTH] = values[Kind.NUMBER]
-    return [
-        numeral
-        for numeral in mine
-        if numeral.weight > Weight.HINT and numeral.readings.isdisjoint(values[numeral.kind])
-    ]
+    return [numeral for numeral in proving if numeral.readings.isdisjoint(values[numeral.kind])]
 
 
 def _differences(lost: list[Numeral], added: list[Numeral]) -> list[Finding]:
@@ -60,6 +74,8 @@ def _differences(lost: list[Numeral], added: list[Numeral]) -> list[Finding]:
     both = min(len(lost), len(added))
     findings = [_changed(*pair) for pair in zip(lost, added, strict=False)]
     for numeral in lost[both:]:
+        if numeral.weight is Weight.SLIGHT:
+            continue
         error = numeral.weight is Weight.FIGURE and numeral.kind is Kind.NUMBER
         findings.append(
             Finding(
@@ -88,11 +104,12 @@ def _heaviest_first(numerals: list[Numeral]) -> list[Numeral]:
     return sorted(numerals, key=lambda numeral: -numeral.weight)
 
 
-def _changed(before: Numeral, after: Numeral) -> Finding:
+def _changed(before: Numeral, after: Numeral, was: str = "", now: str = "") -> Finding:
+    """That one became the other; of numbers that were kept, in these words."""
     return Finding(
-        "number-changed" if before.kind is Kind.NUMBER else "date-changed",
+        "date-changed" if before.kind in _DATES else "number-changed",
         Severity.ERROR,
-        f"'{before.text}' became '{after.text}'",
+        f"'{was or before.text}' became '{f'{now} {after.text}'.strip()}'",
         expected=before.text,
         found=after.text,
         start=after.start,
@@ -100,62 +117,55 @@ def _changed(before: Numeral, after: Numeral) -> Finding:
     )
 
 
-def _conversions(
-    expected: Sequence[Numeral], lost: list[Numeral], added: list[Numeral]
-) -> list[Finding]:
-    """Measures that were converted, such as miles to kilometres; takes them off both lists.
-
-    Where the source gives a measure twice, "5,070 pounds (2,300 kg)", one of them is enough.
-    """
-    findings = []
-    for before in list(lost):
-        after = next((other for other in added if _converted(before, other)), None)
-        if after:
-            added.remove(after)
-        elif not any(_converted(before, other) for other in expected if other not in lost):
-            continue
-        lost.remove(before)
-        findings.append(
-            Finding(
-                "unit-converted",
-                Severity.WARNING,
-                f"'{before.text}' ({before.unit}) was converted",
-                expected=before.text,
-                found=after.text if after else None,
-                start=after.start if after else None,
-                end=after.end if after else None,
-            )
-        )
-    return findings
-
-
-def _converted(before: Numeral, after: Numeral) -> bool:
-    if before.unit == after.unit or not before.unit:
-        return False
-    pairs = [(float(a), float(b)) for a in before.readings for b in after.readings]
-    if before.unit == "fahrenheit":  # the sign of a temperature is a word of its own
-        return any(
-            abs(abs((sign * a - 32) / 1.8) - b) <= _DEGREES for a, b in pairs for sign in (1, -1)
-        )
-    first, second = CONVERTIBLE.get(before.unit), CONVERTIBLE.get(after.unit or "")
-    if not first or not second or first[0] != second[0]:
-        return False
-    return any(abs(a * first[1] - b * second[1]) <= _ROUNDING * a * first[1] for a, b in pairs)
+def _conversion(before: Numeral, after: Numeral | None) -> Finding:
+    return Finding(
+        "unit-converted",
+        Severity.WARNING,
+        f"'{before.text}' ({before.unit}) was converted",
+        expected=before.text,
+        found=after.text if after else None,
+        start=after.start if after else None,
+        end=after.end if after else None,
+    )
 
 
 def _units(expected: Sequence[Numeral], found: Sequence[Numeral]) -> list[Finding]:
     """Numbers that were kept, but of something else: dollars for euros, miles for kilometres."""
+    measured = [numeral for numeral in expected if numeral.unit]
+    if not measured:
+        return []
+    # Of each value the first numeral that has it, and the units that it stands with.
+    firsts: dict[Decimal, Numeral] = {}
+    theirs: dict[Decimal, set[str | None]] = defaultdict(set)
+    for numeral in found:
+        for value in numeral.readings:
+            firsts.setdefault(value, numeral)
+            theirs[value].add(numeral.unit)
+    said = {numeral.unit for numeral in found}
     findings = []
-    for before in expected:
-        if not before.unit:
+    for before in measured:
+        same = [value for value in before.readings if value in firsts]
+        if not same:
             continue
-        same = [after for after in found if not before.readings.isdisjoint(after.readings)]
-        wrong = same[0] if same else None
-        if wrong and all(_differ(before.unit, after.unit) for after in same):
+        units = set().union(*(theirs[value] for value in same))
+        if units == {None}:
+            dropped = before.unit in CURRENCIES and before.unit not in said
+            if not dropped or before.weight is not Weight.FIGURE:
+                continue
             findings.append(
                 Finding(
                     "unit-changed",
-                    Severity.ERROR,
+                    Severity.WARNING,
+                    f"'{before.text}' is in {before.unit}, here in no currency",
+                    expected=before.unit,
+                )
+            )
+        elif all(_differ(before.unit, unit) for unit in units):
+            wrong = min((firsts[value] for value in same), key=attrgetter("start"))
+            findings.append(
+                Finding(
+                    "unit-changed",
+                    Severity.WARNING if {before.unit, wrong.unit} == _POINTS else Severity.ERROR,
                     f"'{before.text}' is in {before.unit}, '{wrong.text}' in {wrong.unit}",
                     expected=before.unit,
                     found=wrong.unit,
@@ -166,6 +176,62 @@ def _units(expected: Sequence[Numeral], found: Sequence[Numeral]) -> list[Findin
     return findings
 
 
-def _differ(first: str, second: str | None) -> bool:
+def _differ(first: str | None, second: str | None) -> bool:
     """A span of time beside another number is a date more often than its unit."""
-    return second not in (None, first) and first not in TIMES and second not in TIMES
+    if first is None or second is None or first in TIMES or second in TIMES:
+        return False
+    return first.removeprefix("square ") != second.removeprefix("square ")
+
+
+def _senses(expected: Sequence[Numeral], found: Sequence[Numeral]) -> list[Finding]:
+    """Numbers that were kept, but of which the opposite is said: "at least" and "at most"."""
+    meant = [numeral for numeral in expected if numeral.senses]
+    if not meant:
+        return []
+    said: dict[Decimal, frozenset[Sense]] = {}  # of all that have the value
+    firsts: dict[Decimal, Numeral] = {}
+    for numeral in found:
+        if numeral.kind is Kind.NUMBER and numeral.weight > Weight.HINT:
+            for value in numeral.readings:
+                said[value] = said.get(value, numeral.senses) & numeral.senses
+                firsts.setdefault(value, numeral)
+    below_zero = any(Sense.MINUS in numeral.senses for numeral in found)
+    findings = []
+    for before in meant:
+        same = [value for value in before.readings if value in firsts]
+        if not same:
+            continue
+        after = firsts[same[0]]
+        for sense in before.senses:
+            opposite = _OPPOSITE.get(sense)
+            if opposite and all(opposite in said[value] for value in same):
+                findings.append(
+                    _changed(before, after, f"{sense.value} {before.text}", opposite.value)
+                )
+            elif sense is Sense.MINUS and not below_zero:
+                findings.append(_changed(before, after, f"minus {before.text}"))
+    return findings
+
+
+def _separators(expected: Sequence[Numeral], found: Sequence[Numeral]) -> list[Finding]:
+    """Figures that kept English separators: "1,234 tonnes" is 1.234 of them in Russian."""
+    findings = []
+    values: set[Decimal] | None = None
+    for after in found:
+        if len(after.readings) == 1 or not (grouped := _GROUPED.match(after.text)):
+            continue
+        if values is None:
+            values = {value for numeral in expected for value in numeral.readings}
+        fraction = Decimal(f"{grouped[1]}.{grouped[3]}") * after.scale
+        if fraction * 1000 in values and fraction not in values:
+            findings.append(
+                Finding(
+                    "number-changed",
+                    Severity.ERROR if grouped[2] == "," else Severity.WARNING,
+                    f"'{after.text}' reads as {fraction.normalize():f}",
+                    found=after.text,
+                    start=after.start,
+                    end=after.end,
+                )
+            )
+    return findings

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _LONGEST_LOOP = 12  # words
-# The same one to six letters five times over: "nononononono".
-_STUTTER = re.compile(r"([^\W\d_]{1,6}?)\1{4,}")
+# The same one to six letters five times over: "nononononono". Looked at only where one character
+# stands five times, or four characters come again within six: ruling that out is far quicker.
+_STUTTER = re.compile(r"(?=(.)\1{4}|(....).{0,2}\2)(?P<letters>[^\W\d_]{1,6}?)(?P=letters){4,}")
 _DRAWL = re.compile(r"([^\W\d_]{1,6}?)\1{2}")
 # Unknown tokens, sentencepiece's space, control tokens of the model families, broken encoding.
+_SUSPICIOUS = re.compile("[⁇\ufffd▁<>_&@]")  # one of these is in each of them
 _REMNANT = re.compile(
     r"⁇|\ufffd|▁|</?s>|</?(?:unk|pad|mask|n|bos|eos)>|>>\w{2,8}<<|__[a-z]{2,3}__|<2[a-z]{2,3}>"
     r"|<extra_id_\d+>|\b[a-z]{3}_(?:Latn|Cyrl|Hang)\b|&(?:[a-z]{2,6}|#\d+);|@-@|@@ ",
@@ -27,6 +30,7 @@ _UNFINISHED = re.compile(
     r"|і|й|та|але|або|чи|у|з|із|до|про|від|що|як|який|яка|які))$",
     re.IGNORECASE,
 )
+_LONGEST_UNFINISHED = 8  # characters that it matches at most: a space and "которые"
 
 
 def loop(text: str, source: str) -> tuple[int, int] | None:
@@ -35,21 +39,32 @@ def loop(text: str, source: str) -> tuple[int, int] | None:
     Three times the same word, twice the same three words or more (two words: three times), or one
     syllable again and again.
     """
-    matches = list(_WORD.finditer(text))
-    words = [match[0].lower() for match in matches]
-    if len(set(words)) < len(words):
-        theirs = [match[0].lower() for match in _WORD.finditer(source)]
-        for size in range(1, _LONGEST_LOOP + 1):
+    words = _words(text)
+    # A repetition of n words has n words at least that stood before: most texts have too few.
+    again = len(words) - len(set(words))
+    if again > 1:
+        theirs = _words(source)
+        for size in range(1, min(_LONGEST_LOOP, again) + 1):
             place = _repeated(words, size)
             if place is not None and _repeated(theirs, size) is None:
-                times = 3 if size < 3 else 2
-                return matches[place].start(), matches[place + times * size - 1].end()
-        if (often := _four_words(words)) and often[0] > max(3, (_four_words(theirs) or (0, 0))[0]):
-            return matches[often[1]].start(), matches[often[1] + 3].end()
+                return _span(text, place, place + (3 if size < 3 else 2) * size)
+        often, place = _four_words(words)
+        if often > max(3, _four_words(theirs)[0]):
+            return _span(text, place, place + 4)
     stutter = _STUTTER.search(text)
     if stutter and not _DRAWL.search(source):
         return stutter.span()
     return None
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _span(text: str, first: int, end: int) -> tuple[int, int]:
+    """Where the words from the `first` to the one before `end` stand."""
+    matches = list(islice(_WORD.finditer(text), first, end))
+    return matches[0].start(), matches[-1].end()
 
 
 def _repeated(words: Sequence[str], size: int) -> int | None:
@@ -63,21 +78,21 @@ def _repeated(words: Sequence[str], size: int) -> int | None:
     return None
 
 
-def _four_words(words: Sequence[str]) -> tuple[int, int] | None:
+def _four_words(words: Sequence[str]) -> tuple[int, int]:
     """How often the most frequent four words in a row occur, and where first."""
-    grams = [tuple(words[index : index + 4]) for index in range(len(words) - 3)]
-    if not grams:
-        return None
+    grams = list(zip(words, words[1:], words[2:], words[3:], strict=False))
+    if len(set(grams)) == len(grams):
+        return min(1, len(grams)), 0
     gram, count = Counter(grams).most_common(1)[0]
     return count, grams.index(gram)
 
 
 def remnant(text: str, source: str) -> tuple[int, int] | None:
     """Where something stands that is no text: an unknown token, a control token, an entity."""
-    for match in _REMNANT.finditer(text):
-        if match[0] not in source:
-            return match.span()
-    return None
+    if not _SUSPICIOUS.search(text):
+        return None
+    found = (match.span() for match in _REMNANT.finditer(text) if match[0] not in source)
+    return next(found, None)
 
 
 def quotes_are_balanced(text: str) -> bool:
@@ -95,4 +110,4 @@ def has_end(text: str) -> bool:
 
 def breaks_off(text: str) -> bool:
     """Whether the text stops where no sentence does: at a comma, a dash, an "and" or an "of"."""
-    return bool(_UNFINISHED.search(text.rstrip()))
+    return bool(_UNFINISHED.search(text.rstrip()[-_LONGEST_UNFINISHED:]))

@@ -1,7 +1,9 @@
 """Which stretches of an English sentence can go and leave it a sentence that is still true.
 
 There is no parser here. Each pattern stands for one construction of news English that can be told
-by its words alone, and is refused where those words could mean something else.
+by its words alone, and is refused where those words could mean something else. What may go is
+told by closed lists: whole clauses and asides, never a phrase that a verb, a comparison or a share
+may need; never a contrast, a doubt, a retraction, a death, a verdict or a sum.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsbrief.asides import WEIGHTY
 from newsbrief.attribution import SAID, find_attribution
-from newsbrief.verbs import AUXILIARIES, DETERMINERS, VERBS, has_verb, is_finite
+from newsbrief.leaning import leans_on
+from newsbrief.marks import is_quoted
+from newsbrief.verbs import has_verb, is_finite
+from newsbrief.weighty import find_kept, is_scoped
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +32,51 @@ class Cut:
 _VERB_NEXT = r"(?= (?:is|was|are|were|has|have|had|will|would|said|says)\b)"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?"
 # "who lives in Newport, Isle of Wight, had": the aside goes on after its first comma.
-_OVER = r"(?! (?:and|or|but)\b| [A-Z][\w’' -]{1,30},)"
+_OVER = r"(?! (?:and|or|but|not|nor|rather|instead|though|yet)\b| [A-Z][\w’' -]{1,30},)"
+# What "who" and "which" tell of somebody or something by the way.
+_BY_THE_WAY = (
+    r"(?: (?:also|now|then|still|once|currently|previously|already))?"
+    r" (?:(?:is|was|are|were|has been|had been|have been)(?: (?:also|now|then|once|currently))?"
+    r" (?:an?|the|one of|his|her|their|its|in|on|at|from|near|about|around|based|born|built|founded"
+    r"|located|elected|appointed|named|married|known|called|opened|written|made|owned|run|part|home"
+    r"|aged|old|\d+)\b"
+    r"|(?:has|have|had) (?:an?|the|his|her|its|their|\d+|two|three|four|five|several|many|worked"
+    r"|lived|served|played|run|led)\b"
+    r"|(?:lives?|lived|runs?|ran|works?|worked|leads?|led|heads?|headed|owns?|owned|plays?|played"
+    r"|stands?|stood|lies|serves?|served|joined|became|depends?|represents?|represented|teaches"
+    r"|taught|stud(?:y|ies|ied)|began|founded|grew|moves?|moved|hosts?|hosted|makes?|employs?"
+    r"|covers?|links?|connects?|includes?|included|contains?|carries|opens?|opened|attends?"
+    r"|attended|competes?|competed|belongs?|sits?|directed|wrote|starred|stars|won)\b)"
+)
 _RELATIVE = (
-    r", (?:who|whose|which|where)\b[^;“”\"]{4,}?"
+    rf", (?:(?:who|which|whose(?: [\w’'-]+){{1,4}}){_BY_THE_WAY}|where\b)[^;“”\"]{{4,}}?"
     rf"(?:(?=, [^,]* {SAID}\b[^,]*$)|,(?= ){_OVER}|(?=[.!?]$))"
 )
+# "..., a day after his rival, had vanished" is no apposition.
+_NO_CLAUSE = r"(?![^,]* (?:after|before|when|since|as|that|than|later|earlier|ago)\b)"
 _APPOSITION = (
-    r"(?<=[\w”’)]), (?:an?|the|his|her|its|their|now|then|once|currently|formerly|aged|\d{1,3})\b"
-    r"(?!, )[^,;“”\"]{0,90},(?= )(?! (?:which|who|an?|the|\d)\b)" + _OVER
+    r", (?<=[\w”’)], )(?:an?|the|his|her|its|their|now|then|once|currently|formerly|aged"
+    rf"|\d{{1,3}})\b(?!, ){_NO_CLAUSE}[^,;“”\"]{{0,90}},(?= [a-z“])"
+    rf"(?! (?:which|who|an?|the|his|her|their|two|three|four|five|six|seven|eight|nine|ten|\d+)\b)"
+    rf"{_OVER}"
 )
 _LONG_APPOSITION = (
-    r"\b[A-Z][\w’'-]+(?P<cut>, (?:an?|the|his|her|its|their|who|which)\b[^;“”\"]{3,160},)"
-    + _VERB_NEXT
+    rf"\b[A-Z][\w’'-]+(?P<cut>, (?:an?|the|his|her|its|their|(?:who|which){_BY_THE_WAY})\b"
+    rf"{_NO_CLAUSE}[^;“”\"]{{3,160}},)" + _VERB_NEXT
 )
 _INCLUDING = (
     r", (?:including|such as|among them|especially|particularly|notably|namely)\b"
     r"[^;“”\"]*?(?:,(?= \w+ed\b)|," + _VERB_NEXT + r"|(?=[.!?]$))"
 )
 _DAY_OF_WEEK = (
-    rf"(?<!Last)(?<!Late)(?<!Early),? (?:on |late on |early on |last |next )?{_DAY}(?=[ .])"
-    r"(?! and\b| to\b)"
+    r"(?:, (?<!Last, )(?<!Late, )(?<!Early, )| (?<!Last )(?<!Late )(?<!Early ))"
+    rf"(?:on |late on |early on |last |next )?{_DAY}(?=[ .])(?! and\b| to\b)"
 )
+_WHEN = re.compile(
+    rf"{_DAY_OF_WEEK}"
+    r"|(?:, | )(?:earlier )?(?:this (?:week|month|weekend)|last (?:week|weekend))(?= )(?! and\b)"
+)
+_ANY_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 # "filled with shells, missiles, rockets, and other lethal weapons" -> "filled with lethal weapons"
 _HYPERNYM = (
     r"\b(?:with|of|as|on|for|from)(?P<cut> (?:[\w’'-]+(?: [\w’'-]+){0,3}, )+"
@@ -62,14 +90,10 @@ _INNER_CUTS = tuple(
         (_LONG_APPOSITION, 1.2),
         (_INCLUDING, 0.8),
         (_HYPERNYM, 0.5),
-        (r"(?<=\w), \d{1,3}(?:,(?= )|(?=\.$))", 0.4),
+        (r", (?<=\w, )\d{1,3}(?:,(?= )|(?=\.$))", 0.4),
         (r" [–—-]{1,2} (?:(?! [–—-]{1,2} )[^–—“”\"])+ [–—-]{1,2}(?= )", 1.0),
         (r"—[^–—“”\"]+—", 1.0),
-        (_DAY_OF_WEEK, 0.8),
-        (r",? (?:earlier )?(?:this|last) (?:week|month|year|weekend)(?= )(?! and\b)", 0.8),
-        (r" (?:recently|previously|officially|formally|simply|really|very|quickly)(?= )", 0.3),
-        (r" as a whole(?=[ ,.])", 0.3),
-        (r" (?:while|by|after|for) [a-z]+ing [^,;“”\"]{2,60}?" + _VERB_NEXT, 1.5),
+        (r" (?:recently|formally|simply|really|very|quickly)(?= )", 0.3),
     )
 )
 # "Port director Ida Lund said" -> "Ida Lund said"
@@ -77,130 +101,139 @@ _TITLE = re.compile(
     r"(?:[A-Z][\w’'-]* ){0,4}(?:(?!(?:of|in|at|on|for|to|from|with|and|or|by|as|when|that|who)\b)"
     r"[a-z][\w’'-]* ){1,3}(?=[A-Z][a-z’'-]+ (?:[A-Z][\w’'.-]* )?[A-Z][\w’'-]+ [a-z])"
 )
+# Circumstances at the beginning; "In Wales," or "Before the war," would be what the rest holds of.
 _LEADING = re.compile(
-    r"^(?:In|On|At|After|Before|Since|During|Following|Amid|Amidst|Despite|With|By|From|As part of"
-    r"|Over|Throughout|Within|Outside|Inside|Behind|Across|Near|Around|Between|Along with|Like|For"
-    r"|Together with|Besides|Earlier|Last|Late|Early|Speaking|Asked|Writing|Based|Born|Once)\b"
-    r"[^,;“”\"]{2,110}, (?!(?:and|or|but|who|which|whose|where|when|\w+ing|\w+ed)\b"
+    rf"^(?:(?:Late |Early |Earlier )?(?:[Oo]n |[Ll]ast )?{_DAY}"
+    r"|Earlier (?:this|last) (?:week|month)"
+    r"|In an? (?:\w+ )?(?:statement|letter|speech|interview|report|message|post|video|move)"
+    r"|At an? (?:\w+ )?(?:conference|briefing|ceremony|meeting|hearing)"
+    r"|Speaking|Writing|Addressing|Based|Born|Despite|Amid|Amidst|Following|After"
+    r"|As part of)\b"
+    r"[^,;“”\"]{0,110}, (?!(?:and|or|but|who|which|whose|where|when|\w+ing|\w+ed)\b"
     r"|[A-Z][\w ]{1,20}, )"
 )
 # ", urging the withdrawal" -> "urged the withdrawal", of the same subject: only what people say.
-_SPEAKING = re.compile(
-    r", (?P<verb>urging|demanding|warning|accusing|insisting|claiming|vowing|promising|pledging"
-    r"|denying|calling for|calling on)\b(?! (?:her|him|them|it|his|their|its)\b)"
-)
-_PAST = {"urging": "urged", "accusing": "accused", "promising": "promised", "denying": "denied"}
+_PAST = {
+    "urging": "urged", "demanding": "demanded", "warning": "warned", "accusing": "accused",
+    "insisting": "insisted", "claiming": "claimed", "vowing": "vowed", "promising": "promised",
+    "pledging": "pledged", "denying": "denied", "calling for": "called for",
+    "calling on": "called on",
+}  # fmt: skip
+INSTEAD = tuple(_PAST.values())  # the only words that a cut can put in
+_SPEAKING = re.compile(rf", (?P<verb>{'|'.join(_PAST)})\b(?! (?:her|him|them|it|his|their|its)\b)")
 
 _DASH = re.compile(r" [–—-]{1,2} |—")
+_ING_OPENERS = (
+    r", (?=\w+ing\b)(?!(?:according|including|during|following|regarding|excluding|barring"
+    r"|depending|providing|assuming) )"
+)
 _COMMA_OPENERS = (
-    r", (?=(?:as|while|with|after|before|amid|amidst|following|because|since|when|despite|though"
-    r"|although|in an?|in the|but|and|so|yet|part of|one of|just|even|alongside|along|down|up|more"
-    r"|less|nearly|almost|compared)\b)"
+    r", (?=(?:as|with|after|amid|amidst|following|because|since|in an?|in the|and|so|part of|one of"
+    r"|just|alongside|along|down|up|nearly|almost)\b)"
 )
 _BARE_OPENERS = (
-    r" (?=(?:amid|amidst|because|despite|in order to|in exchange for|as part of|whilst|alongside"
-    r"|in an? (?:effort|attempt|bid|move) to|along with|ahead of|in connection with|as well as|but"
+    r" (?=(?:amid|amidst|because|in order to|as part of|alongside"
+    r"|in an? (?:effort|attempt|bid|move) to|along with|ahead of|in connection with|as well as"
     r"|in the (?:wake|aftermath) of|in response to|in the hope|so that)\b)"
 )
 _TIME_OPENERS = (
     r" (?=(?:(?:shortly|soon|just|immediately|days?|weeks?|months?|years?|hours?|minutes?|\d+|two"
     r"|three|four|five|six|more than|an?|few) )*"
-    r"(?:after|before|since|following|while|when|as (?:he|she|they))\b)"
+    r"(?:after|following|as (?:he|she|they))\b)"
+)
+# "At least 40 people were killed | when an earthquake struck the province": the toll says enough.
+_TOLL = (
+    r"(?:(?<=killed)|(?<=injured)|(?<=wounded)|(?<=hurt)|(?<=died)|(?<=dead))"
+    r" (?=(?:when|after) an?\b)"
 )
 # What opens a last clause or phrase, and what is lost when it goes.
 _TRAILING = tuple(
     (re.compile(pattern), cost)
     for pattern, cost in (
-        (r", (?=\w+ing\b)(?!(?:according|including|during|following|regarding) )", 1.2),
+        (_ING_OPENERS, 1.2),
         (_COMMA_OPENERS, 1.6),
         (r"; | (?:–|—|--?) |—", 1.6),
+        (_TOLL, 1.6),
         (r",? (?=and (?:then |later |now |also )?(?P<verb>[\w’']+)\b)", 1.8),
         (_BARE_OPENERS, 2.0),
         (_TIME_OPENERS, 2.2),
-        (r" (?=(?:in|at|during|throughout|across)\b)", 3.0),
-        (r" (?=(?:of|on|for|with|by|from|to the|to an?)\b)", 4.0),
     )
 )
 _NO_COMMA = 2.0  # cuts that cost as much have no comma to tell that the words before are complete
-_LEANING = frozenset(
-    "shortly soon just immediately day days week weeks month months year years hour hours minute"
-    " minutes a an few couple two three four five six than number series range lot hundreds"
-    " thousands dozens millions one some many most half third quarter cent group type kind sort"
-    " part majority member members list result piece home subject due able full rest amount pair"
-    " set because out off up down away back instead ahead them him her it me us you clear known"
-    " decide remember moment time prospect chance risk sign lack president minister duke head chief"
-    " leader director city state end use kilometres metres miles tonnes tons litres barrels"
-    " hectares kilograms pounds dollars euros containers crates".split()
-)
-_BEFORE_INFINITIVE = AUXILIARIES | {"to", "try", "not"}
 # Who says it is never lost with what else a clause holds; `attribution` decides on that.
-_SAYING = re.compile(r"\b(?:said|says?|reported|announced|according)\b")
+_SAYING = re.compile(
+    r"\b(?:said|says?|reported|announced|according|told|claim(?:s|ed)?|alleg(?:es?|ed)|argue[ds]?"
+    r"|insist(?:s|ed)?|believe[ds]?|think|thought|suspect(?:s|ed)?|added|stated|maintain(?:s|ed)?)\b"
+)
+# "Patients can leave after a test", "The ferry will sail after the board has paid": a condition.
+_CAN = re.compile(r"\b(?:can|could|may|might|must|should)\b")
+_TO_COME = re.compile(r".*\bafter\b.*\b(?:has|have|is|are)\b")
+_CLAIMED = re.compile(rf",? as\b[^,]*{_SAYING.pattern}")  # "..., as the prosecution claimed"
 _PHRASE = re.compile(
     r"(?:According|In|On|At|After|Before|Since|During|Following|Amid|Despite|With|By|From|For|Over"
     r"|Under) [^,]*$"
 )
-_ARTICLE_NOUN = re.compile(r"\b(?:the|an?) [\w’'-]+$")
-_ASKED = re.compile(
-    r"\b(?:asked|warned|told|urged|reminded|informed|assured) (?:[\w’'-]+ ){0,3}[\w’'-]+$"
-)
-# "..., economists | at the bank reckon": who speaks, or what is listed, is not complete.
-_AFTER_COMMA = re.compile(r", (?P<phrase>(?:[\w’'-]+ ){0,3}[\w’'-]+)$")
-# "with Tom Alder | of Northport among the options": the phrase is not over yet.
-_OPEN_WITH = re.compile(r"\bwith (?:[\w’'-]+ ){0,4}[\w’'-]+$")
 # An aside inside an aside: to cut the inner one would leave the outer one open.
 _OPEN_ASIDE = re.compile(r", (?:an?|the|his|her|its|their|who|which|whose|where)\b[^,]*$")
 
 
 def find_cuts(sentence: str) -> list[Cut]:
     """Every stretch that may go for the sake of length; they may overlap."""
+    return [cut for cut in _find_cuts(sentence) if not is_quoted(sentence, cut.start)]
+
+
+def _find_cuts(sentence: str) -> list[Cut]:
     attribution = find_attribution(sentence)
-    cuts = list(_all_cuts(sentence))
+    kept = find_kept(sentence)
+    cuts = list(_all_cuts(sentence, kept))
     if attribution is None:
         return cuts
     if sentence.endswith(".") and attribution.start > 0:
-        cuts.extend(_trailing(sentence, attribution.start))
-    if attribution.droppable:
-        cuts.append(Cut(attribution.start, attribution.end, 1.5))
-        return cuts
+        cuts.extend(_trailing(sentence, kept, attribution.start))
     return [c for c in cuts if c.end <= attribution.start or c.start >= attribution.end]
 
 
-def _all_cuts(sentence: str) -> Iterator[Cut]:
+def _all_cuts(sentence: str, kept: list[int]) -> Iterator[Cut]:
     for pattern, cost in _INNER_CUTS:
         for match in pattern.finditer(sentence):
             group = "cut" if pattern.groups else 0
             start, end = match.span(group)
-            if WEIGHTY.search(match[group]) or _SAYING.search(match[group]):
+            if _holds(kept, start, end) or _SAYING.search(match[group]):
                 continue
             if not _OPEN_ASIDE.search(sentence[:start]):
                 # An aside within a leading phrase leaves the comma that ends the phrase.
                 inside = _PHRASE.match(sentence[:start]) and sentence[end - 1] == ","
                 yield Cut(start, end, cost, "," if inside else "")
+    for match in _WHEN.finditer(sentence):
+        if len(_ANY_DAY.findall(sentence)) > 1 or is_scoped(sentence):
+            break
+        if not _OPEN_ASIDE.search(sentence[: match.start()]):
+            yield Cut(match.start(), match.end(), 0.8)
     leading = _LEADING.match(sentence)
-    if leading and not WEIGHTY.search(leading[0]):
-        clause = leading[0].startswith(("After", "Before", "Since", "Once"))
-        if clause or not has_verb(leading[0]):
+    if leading and not _holds(kept, 1, leading.end()):  # "Despite" itself may go
+        clause = leading[0].startswith("After")
+        if (clause or not has_verb(leading[0])) and not is_scoped(sentence[leading.end() :]):
             yield Cut(0, leading.end(), 1.2)
     title = _TITLE.match(sentence)
-    if title and not has_verb(title[0]):
+    if title and not _holds(kept, 0, title.end()) and not has_verb(title[0]):
         yield Cut(0, title.end(), 2.0)
     if sentence.endswith("."):
-        yield from _speaking(sentence, leading.end() if leading else 0)
-        yield from _trailing(sentence, len(sentence) - 1)
+        yield from _speaking(sentence, kept, leading.end() if leading else 0)
+        yield from _trailing(sentence, kept, len(sentence) - 1)
 
 
-def _speaking(sentence: str, start: int) -> Iterator[Cut]:
+def _holds(places: list[int], start: int, end: int) -> bool:
+    return any(start <= place < end for place in places)
+
+
+def _speaking(sentence: str, kept: list[int], start: int) -> Iterator[Cut]:
     subject = _subject_end(sentence, start)
     match = _SPEAKING.search(sentence)
     if subject is None or match is None or match.start() < subject:
         return
-    between = sentence[subject : match.start()]
-    if WEIGHTY.search(between) or "," in between:
+    if _holds(kept, subject, match.start()) or "," in sentence[subject : match.start()]:
         return
-    verb = match["verb"]
-    stem = verb.partition(" ")[0]
-    past = _PAST.get(stem, stem.removesuffix("ing") + "ed") + verb[len(stem) :]
-    yield Cut(subject, match.end(), 0.9, past)
+    yield Cut(subject, match.end(), 0.9, _PAST[match["verb"]])
 
 
 def _subject_end(sentence: str, start: int) -> int | None:
@@ -216,19 +249,21 @@ def _subject_end(sentence: str, start: int) -> int | None:
     return None
 
 
-def _trailing(sentence: str, end: int) -> Iterator[Cut]:
+def _trailing(sentence: str, kept: list[int], end: int) -> Iterator[Cut]:
+    last_kept = max((place for place in kept if place < end), default=-1)
+    saying = max((match.start() for match in _SAYING.finditer(sentence, 0, end)), default=-1)
     for pattern, cost in _TRAILING:
         for match in pattern.finditer(sentence, 0, end):
-            before = sentence[: match.start()]
-            if WEIGHTY.search(sentence, match.start(), end):
+            if match.start() < last_kept or (cost >= _NO_COMMA and match.start() < saying):
                 continue
+            before = sentence[: match.start()]
             if pattern.groups and not is_finite(match["verb"].casefold()):
                 continue
-            if cost >= _NO_COMMA and _leans_on(before):
+            if cost >= _NO_COMMA and leans_on(before):
                 continue
-            if cost >= _NO_COMMA and _SAYING.search(sentence, match.start(), end):
+            if cost >= _NO_COMMA and _is_condition(before, sentence[match.start() : end]):
                 continue
-            if sentence.startswith(" of ", match.start()) and _ARTICLE_NOUN.search(before):
+            if _CLAIMED.match(sentence, match.start()):
                 continue
             # Dashes go in pairs or not at all.
             dashed = len(_DASH.findall(before)) % 2 or match[0].strip() not in ("", ",", ";")
@@ -237,23 +272,7 @@ def _trailing(sentence: str, end: int) -> Iterator[Cut]:
             yield Cut(match.start(), end, cost)
 
 
-def _leans_on(before: str) -> bool:
-    """Whether the words before a clause may need it: a verb, a measure of time, half a pair."""
-    *_, third, second, last = ["", "", "", *before.casefold().split()]
-    return (
-        last.endswith(("ed", "ing", "en", "ly", "%"))
-        or last in AUXILIARIES
-        or last in VERBS
-        or last in _LEANING
-        or last.isdigit()
-        or second in _BEFORE_INFINITIVE
-        or second in ("and", "or", "no")
-        or (third in ("and", "or") and second in DETERMINERS)
-        or _OPEN_WITH.search(before) is not None
-        or _ASKED.search(before) is not None
-        or _is_bare(_AFTER_COMMA.search(before))
+def _is_condition(before: str, clause: str) -> bool:
+    return _CAN.search(before) is not None or (
+        " will " in before and _TO_COME.match(clause) is not None
     )
-
-
-def _is_bare(phrase: re.Match[str] | None) -> bool:
-    return phrase is not None and " and " not in phrase[0] and not has_verb(phrase["phrase"])

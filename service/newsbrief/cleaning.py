@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from itertools import chain, islice
 from typing import Literal
 
 from newsbrief.article import Article
@@ -162,7 +163,8 @@ def _article(
     title, paragraphs = read_story(text, headline or found)
     for paragraph in paragraphs:
         _check_words(field, paragraph)
-    words = sum(len(_WORD.findall(paragraph)) for paragraph in paragraphs)
+    prose = chain.from_iterable(map(_WORD.finditer, paragraphs))
+    words = len(list(islice(prose, MIN_WORDS)))
     if words < MIN_WORDS:
         raise InputError(
             field,

@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 from newsbrief.asides import strip_needless
 from newsbrief.attribution import find_attribution
 from newsbrief.clauses import Cut, find_cuts
+from newsbrief.marks import is_balanced
 from newsbrief.verbs import has_verb
 
 MIN_WORDS = 5
@@ -43,26 +44,40 @@ _PAIRS = (
 _INTERRUPTED = re.compile(
     r"\b(?:where|which|who|whom|that|and|but|or|because|if|when|while), [^,]*$"
 )
+# "Despite admitting it will be hard.": all opener and no sentence.
+_FRAGMENT = re.compile(
+    r"(?:Despite|Although|Though|While|Whilst|Whereas|Because|Unless|If|When|Until|Amid|Having|Being"
+    r"|Except)\b[^,]*$"
+)
+# "Ida Lund, the soprano who sang at the opening.": a subject and its aside.
+_NO_MORE = re.compile(
+    r"(?P<subject>[^,]+), (?:an?|the|his|her|its|their|who|whose|which|where|aged|\d+)\b[^,]*$"
+)
+# "The mayor was found by his rival, had vanished.": one comma between a subject and its verb.
+_SPLIT = re.compile(r"(?P<subject>[^,]+), (?:is|was|are|were|has|have|had|will|would)\b[^,]*$")
+_LEADS = re.compile(
+    r"(?:According|In|On|At|After|Before|Since|During|Following|Amid|Despite|With|By|From|For|Over"
+    r"|Under|As|While|When|If|Although|Though|Because|Once|Until|Last|This|Earlier|Late|Early"
+    r"|Now|Then|Today|\w+ly|\w+ing|\w+ed)\b"
+)
 _SAID_LAST = re.compile(r", [^,]{2,90} sa(?:id|ys?)\.$")  # "..., the board said."
 _UNSAID = re.compile(r", sa(?:id|ys) (?:by|on|in|at|via|last|yesterday)\b")
-_END = re.compile(r"[.!?…][\"'”’»)]*$")
-_OPENED = re.compile(r"(?:^|(?<=[\s(\[“\"—–-]))['‘](?=\w)")
-_CLOSED = re.compile(r"(?<=[.,!?])['’]|(?<=\w)['’](?!\w)")
-_ENDED = re.compile(r"(?<=[.,!?])['’]")
-_SPACES = re.compile(r"\s+")
+_ENDS = (".", "!", "?", "…")
+_CLOSERS = "\"'”’»)"
 _TIDYING = (
-    (re.compile(r"\s+([,.;:!?])"), r"\1"),
-    (re.compile(r"\s*[,;:–—-]+\s*([.!?])"), r"\1"),
+    (re.compile(r" (?=[,.;:!?])"), ""),
+    (re.compile(r" ?[,;:–—-]+ ?(?=[.!?])"), ""),
     (re.compile(r"(?<=, )(\d{1,3}) (?=(?:is|was|has|had|will|said|says|who)\b)"), r"\1, "),
     (re.compile(r",(?:\s*,)+"), ","),
+    (re.compile(r"(?<!\.)\.\.$"), "."),  # "at 6 a.m.."
 )
 
 
 def compress(sentence: str) -> str:
     """The sentence without what a bullet never needs; the sentence itself if nothing is left.
 
-    Datelines, connectives, parentheses and evaluating asides go; so do attributions of what the
-    article states as a fact itself. A claim that accuses, or is not official, keeps its source.
+    Datelines, connectives, parentheses and evaluating asides go; so does the source where a house
+    tells what it does itself. All other claims keep their source.
     """
     if len(sentence) > MAX_CHARS:
         return sentence
@@ -70,16 +85,17 @@ def compress(sentence: str) -> str:
     if shorter != sentence:
         shorter = _tidy(shorter, sentence)
     attribution = find_attribution(shorter)
-    if attribution and attribution.droppable and attribution.official:
+    if attribution and attribution.droppable:
         claim = _without(shorter, (Cut(attribution.start, attribution.end, 0.0),))
         shorter = claim if _is_sound(claim) else shorter
-    return shorter if _is_sound(shorter) else sentence
+    return shorter if shorter != sentence and _is_sound(shorter) else sentence
 
 
-def trim(sentence: str, max_chars: int) -> str | None:
+def trim(sentence: str, max_chars: int, *, at_most: int = 0) -> str | None:
     """The sentence within `max_chars`, at the least loss, or None where no clause can go.
 
-    Never cuts a word, and never leaves a bracket or quotation mark alone.
+    Where nothing is left within `max_chars`, up to `at_most` characters will do. Never cuts a word,
+    and never leaves a bracket or quotation mark alone.
     """
     if len(sentence) <= max_chars:
         return sentence
@@ -87,6 +103,13 @@ def trim(sentence: str, max_chars: int) -> str | None:
         return None
     cuts = sorted(set(find_cuts(sentence)), key=lambda cut: (cut.cost, cut.start, cut.end))
     cuts = cuts[:_MOST_CUTS]
+    shorter = _trim(sentence, cuts, max_chars)
+    if shorter is not None or at_most <= max_chars:
+        return shorter
+    return sentence if len(sentence) <= at_most else _trim(sentence, cuts, at_most)
+
+
+def _trim(sentence: str, cuts: list[Cut], max_chars: int) -> str | None:
     wanted = len(sentence) - max_chars
     tried: list[tuple[float, tuple[Cut, ...]]] = []
     for count in range(1, 4):
@@ -117,7 +140,7 @@ def _without(sentence: str, cuts: tuple[Cut, ...]) -> str:
 
 def _tidy(shorter: str, sentence: str) -> str:
     """Blanks and commas put right after a cut, and the capital where the beginning went."""
-    shorter = _SPACES.sub(" ", shorter).strip()
+    shorter = " ".join(shorter.split())
     for pattern, instead in _TIDYING:
         shorter = pattern.sub(instead, shorter)
     shorter = shorter.lstrip(",;: ")
@@ -127,9 +150,9 @@ def _tidy(shorter: str, sentence: str) -> str:
 
 
 def _is_sound(sentence: str) -> bool:
-    end = _END.search(sentence)
-    words = sentence[: end.start()].casefold().split() if end else []
-    if len(words) < MIN_WORDS:
+    body = sentence.rstrip(_CLOSERS)
+    words = body[:-1].casefold().split()
+    if not body.endswith(_ENDS) or len(words) < MIN_WORDS:
         return False
     last = words[-1].strip("\"'“”‘’,)")
     if last in _HANGING and not (last in ("said", "says", "say") and _SAID_LAST.search(sentence)):
@@ -137,7 +160,14 @@ def _is_sound(sentence: str) -> bool:
     small = sentence.casefold()
     if any(half in small and other not in small for half, other in _PAIRS):
         return False
+    if is_fragment(sentence) or _SPLIT.match(sentence):
+        return False
     return is_balanced(sentence) and not _INTERRUPTED.search(sentence)
+
+
+def is_fragment(sentence: str) -> bool:
+    """Whether a sentence is an opening phrase or clause alone."""
+    return _FRAGMENT.match(sentence) is not None
 
 
 def _is_clause(sentence: str) -> bool:
@@ -147,15 +177,8 @@ def _is_clause(sentence: str) -> bool:
     attribution = find_attribution(sentence)
     if attribution:
         sentence = sentence[: attribution.start] + sentence[attribution.end :]
+    aside = _NO_MORE.match(sentence)
+    if aside and not _LEADS.match(sentence) and not has_verb(aside["subject"]):
+        return False
     last = sentence.rstrip(".").rpartition(" ")[2].casefold()
     return last not in _HANGING and has_verb(sentence)
-
-
-def is_balanced(text: str) -> bool:
-    """Whether every quotation mark and bracket has its partner; apostrophes are let pass."""
-    if any(text.count(a) != text.count(b) for a, b in ("()", "[]", "“”", "«»")):
-        return False
-    if text.count('"') % 2:
-        return False
-    opened = len(_OPENED.findall(text))
-    return opened <= len(_CLOSED.findall(text)) and len(_ENDED.findall(text)) <= opened

@@ -6,7 +6,7 @@ Open an engine in the process that uses it, after any fork: CTranslate2's thread
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -44,13 +44,25 @@ class Source:
 class Generated:
     """One output. `complete` is False when it ran into the token limit before `</s>`.
 
-    `alternatives` are the other ends of the same search, the likelier first.
+    `alternatives` are the other ends of the same search, the likelier first; they are turned into
+    text when they are iterated over, since most are never looked at.
     """
 
     text: str
     tokens: int
     complete: bool
-    alternatives: tuple[Generated, ...] = ()
+    alternatives: Iterable[Generated] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """Outputs that `read` makes of their tokens, each time that they are iterated over."""
+
+    read: Callable[[list[str]], Generated]
+    outputs: Sequence[list[str]]
+
+    def __iter__(self) -> Iterator[Generated]:
+        return map(self.read, self.outputs)
 
 
 class Engine(Protocol):
@@ -178,8 +190,8 @@ class CTranslate2Engine:
         self._translator = None
 
     def _generated(self, hypotheses: list[list[str]], prefix: int) -> Generated:
-        best, *others = (self._read(tokens[prefix:]) for tokens in hypotheses)
-        return replace(best, alternatives=tuple(others))
+        best, *others = (tokens[prefix:] for tokens in hypotheses)
+        return replace(self._read(best), alternatives=_Unread(self._read, others) if others else ())
 
     def _read(self, tokens: list[str]) -> Generated:
         complete = bool(tokens) and tokens[-1] == self._end

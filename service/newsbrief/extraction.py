@@ -2,31 +2,38 @@
 
 A sentence is worth what its words say of the article (`salience`), and the earlier one wins among
 equals (the inverted pyramid of news). What can't stand alone is left out; the rest is compressed.
+Only sentences that may yet be among the best are trimmed, which takes longest.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
-from newsbrief.antecedents import looks_back, resolve_pronouns
+from newsbrief.antecedents import begins_with_pronoun, looks_back
 from newsbrief.article import Article, Highlight, Sentence
-from newsbrief.compression import compress, is_balanced, trim
-from newsbrief.salience import Salience, overlap, stems
+from newsbrief.clauses import INSTEAD
+from newsbrief.compression import compress, is_fragment, trim
+from newsbrief.marks import are_paired, is_balanced, marks_of
+from newsbrief.salience import Salience, overlap
 
 # Found on 40 articles with `models/evaluation/highlights.py`; the score is flat around each.
 POSITION_WEIGHT = 1.5
 POSITION_DECAY = 6.0  # sentences
 MAX_OVERLAP = 0.5  # of the content words of the shorter of two bullets
+LONGER = 4 / 3  # so many times the limit, where nothing more can be cut and still be true
 
 _FURTHEST = 120  # sentences: beyond, a long read has said what it is about
 _MIN_WORDS = 6
 _QUOTATION_SENTENCES = 4  # a quotation that is still open began within so many sentences
 _BACKWARD_PENALTY = 1.0
+_OPINION_PENALTY = 5.0  # more than a sentence can be worth: facts come first
 
-_ENDED = re.compile(r"[.!。！][\"'”’»)]*$")
+_ENDS = (".", "!", "。", "！")
+_CLOSERS = "\"'”’»)"
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|(?<!\w)[‘'][^’']*[’'](?!\w)")
 _PERSONAL = re.compile(r"\b(?:I|we|my|our|us|me|you|your)\b|\bI['’](?:m|ve|d|ll)", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Z][\w'’ -]{1,30}: ")
@@ -36,10 +43,31 @@ _BACKWARD = re.compile(
     r"\b(?:this|these|those|such) (?!week|month|year|weekend|morning|summer|winter|spring|autumn"
     r"|season|time|is\b|was\b|are\b|as\b)[a-z]",
 )
+# What would be, if: "If the council had any courage, it would ..."
+_OPINION = re.compile(
+    r"(?:If|Had|Were|Should|Unless)\b.*\b(?:would|could|should|might|must|ought)\b"
+    r"|.*\b(?:would|could|should|might|ought to) [^,]*,? (?:if|unless)\b"
+)
+_CORRECTION = re.compile(
+    r"(?:corrections?|clarifications?|amendments?|editor['’]?s note)\b ?[:.(–—-]"
+    r"|(?:this|an earlier version of this|a previous version of this) (?:article|story|report|post)"
+    r" (?:was|has been|originally|incorrectly|said|stated|misstated|gave)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Draft:
+    """A sentence that may give a bullet, which scores `most` at most."""
+
+    index: int
+    text: str
+    sources: tuple[Sentence, ...]
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Bullet:
     index: int
     text: str
     sources: tuple[Sentence, ...]
@@ -52,58 +80,112 @@ def extract_highlights(
 ) -> tuple[Highlight, ...]:
     """At most `count` bullets of at most `max_chars` characters, in the order of the article.
 
-    Fewer where the article has no more sentences that can stand alone: a bullet does not begin with
-    a pronoun whose antecedent is in doubt, is nobody's speech, no question and no caption. English
-    is compressed; in other languages only sentences that fit are taken.
+    Where too few fit, an English bullet whose sentence can't be made shorter and stay true may be
+    up to `LONGER` times as long. Fewer come where the article
+    has no more sentences that can stand alone: a bullet does not begin with a pronoun whose
+    antecedent is in doubt, is nobody's speech, no question, caption or correction. English is
+    compressed; in other languages only sentences that fit are taken.
     """
-    candidates = list(_candidates(article, sentences, max_chars))
-    chosen: list[_Candidate] = []
-    for candidate in sorted(candidates, key=lambda c: (-c.score, c.index)):
+    salience = Salience([sentence.text for sentence in sentences], article.headline)
+    drafts = _drafts(article, sentences, max_chars, salience)
+    bullets = _best_first(drafts, article.source_language, max_chars, salience)
+    chosen = sorted(_distinct(bullets, count, max_chars), key=lambda bullet: bullet.index)
+    return tuple(Highlight(b.text, tuple(s.span for s in b.sources)) for b in chosen)
+
+
+def _distinct(bullets: Iterable[_Bullet], count: int, max_chars: int) -> list[_Bullet]:
+    """The best that do not say what a better one says; long ones only for want of others."""
+    chosen: list[_Bullet] = []
+    spare: list[_Bullet] = []
+    for bullet in bullets:
         if len(chosen) == count:
             break
-        if all(overlap(candidate.stems, other.stems) <= MAX_OVERLAP for other in chosen):
-            chosen.append(candidate)
-    chosen.sort(key=lambda candidate: candidate.index)
-    return tuple(Highlight(c.text, tuple(s.span for s in c.sources)) for c in chosen)
+        if len(bullet.text) > max_chars:
+            spare.append(bullet)
+        elif _says_more(bullet, chosen):
+            chosen.append(bullet)
+    for bullet in spare:
+        if len(chosen) < count and _says_more(bullet, chosen):
+            chosen.append(bullet)
+    return chosen
 
 
-def _candidates(
-    article: Article, sentences: Sequence[Sentence], max_chars: int
-) -> Iterator[_Candidate]:
+def _says_more(bullet: _Bullet, chosen: Sequence[_Bullet]) -> bool:
+    return all(overlap(bullet.stems, other.stems) <= MAX_OVERLAP for other in chosen)
+
+
+def _best_first(
+    drafts: Iterable[_Draft], language: str, max_chars: int, salience: Salience
+) -> Iterator[_Bullet]:
+    """The bullets by score. One is made when no other can be better than its draft says it may."""
+    waiting: list[tuple[float, int, _Draft | _Bullet]]
+    waiting = [(-draft.most, draft.index, draft) for draft in drafts]
+    heapify(waiting)
+    while waiting:
+        _, index, best = heappop(waiting)
+        if isinstance(best, _Bullet):
+            yield best
+            continue
+        text = _bullet(best.text, max_chars, language)
+        if text is not None:
+            stems = salience.stems(text)
+            score = salience.worth(stems) + _position(index)
+            if language == "en":
+                score -= _penalty(text)
+            bullet = _Bullet(index, text, best.sources, stems, score)
+            heappush(waiting, (-score, index, bullet))
+
+
+def _penalty(text: str) -> float:
+    if _OPINION.match(text):
+        return _OPINION_PENALTY
+    return _BACKWARD_PENALTY if _BACKWARD.search(text) else 0.0
+
+
+def _drafts(
+    article: Article, sentences: Sequence[Sentence], max_chars: int, salience: Salience
+) -> Iterator[_Draft]:
     english = article.source_language == "en"
-    salience = Salience([sentence.text for sentence in sentences], article.headline)
     texts = [sentence.text for sentence in sentences[:_FURTHEST]]
-    resolved = resolve_pronouns(texts) if english else {}
+    marks = [marks_of(text) for text in texts]
+    instead = salience.stems(" ".join(INSTEAD))
+    corrections = {sentence.paragraph for sentence in sentences if _CORRECTION.match(sentence.text)}
     for index, text in enumerate(texts):
-        if not is_balanced(" ".join(texts[max(0, index - _QUOTATION_SENTENCES) : index])):
+        if sentences[index].paragraph in corrections:
             continue
-        sources: tuple[Sentence, ...] = (sentences[index],)
-        if index in resolved:
-            text = resolved[index].text
-            sources = (sentences[resolved[index].antecedent], sentences[index])
-        bullet = _bullet(text, max_chars, article.source_language)
-        if bullet is None:
+        if not are_paired("".join(marks[max(0, index - _QUOTATION_SENTENCES) : index])):
             continue
-        found = stems(bullet)
-        score = salience.worth(found) + POSITION_WEIGHT * math.exp(-index / POSITION_DECAY)
-        if english and _BACKWARD.search(bullet):
-            score -= _BACKWARD_PENALTY
-        yield _Candidate(index, bullet, sources, found, score)
+        sources = (sentences[index],)
+        if not _is_statement(text) or begins_with_pronoun(text, article.source_language):
+            continue
+        if english:
+            if _LABEL.match(text) or _RUN_ON.search(text):
+                continue
+            text = compress(text)
+        stems = salience.stems(text)
+        fits = len(text) <= max_chars
+        worth = salience.worth(stems) if fits else salience.most(stems | instead)
+        yield _Draft(index, text, sources, worth + _position(index))
+
+
+def _position(index: int) -> float:
+    return POSITION_WEIGHT * math.exp(-index / POSITION_DECAY)
+
+
+def _is_statement(text: str) -> bool:
+    """Whether a sentence is whole and neither a question nor begun by a mark."""
+    return text[0].isalnum() and text.rstrip(_CLOSERS).endswith(_ENDS) and is_balanced(text)
 
 
 def _bullet(text: str, max_chars: int, language: str) -> str | None:
-    """The sentence as a bullet, or None where it can't stand alone or be made to fit."""
-    if not _ENDED.search(text) or not text[0].isalnum() or not is_balanced(text):
-        return None
+    """A compressed sentence as a bullet, or None where it can't stand alone or be made to fit."""
     if language == "en":
-        if _LABEL.match(text) or _RUN_ON.search(text):
-            return None
-        shorter = trim(compress(text), max_chars)
+        shorter = trim(text, max_chars, at_most=int(max_chars * LONGER))
         if shorter is None or _PERSONAL.search(_QUOTED.sub("", shorter)):
             return None
-        if len(shorter.split()) < _MIN_WORDS:
+        if len(shorter.split()) < _MIN_WORDS or is_fragment(shorter):
             return None
         text = shorter
-    if len(text) > max_chars or looks_back(text, language):
+    elif len(text) > max_chars:
         return None
-    return text
+    return None if looks_back(text, language) else text

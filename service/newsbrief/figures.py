@@ -37,6 +37,8 @@ def figure_readings(figure: str, *, comma_is_decimal: bool) -> frozenset[Decimal
     "13,000" is thirteen thousand in English; in Russian and Ukrainian it may also be thirteen,
     and "13.000" may be either: models leave the source's separators standing.
     """
+    if figure.isdigit():
+        return frozenset({Decimal(figure)})
     plain = _SPACES.sub("", figure)
     if plain.isdigit():
         return frozenset({Decimal(plain)})

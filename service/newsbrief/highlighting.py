@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newsbrief.article import Article, Finding, Highlight, Sentence, Severity
-from newsbrief.checks import check_highlight
+from newsbrief.checks import ArticleText
 from newsbrief.engine import Engine, Source
 from newsbrief.extraction import extract_highlights
 from newsbrief.pack import Model
@@ -19,6 +19,11 @@ EXTRACTED = Finding(
     "highlight-extracted",
     Severity.WARNING,
     "the model wrote too few good bullets; this one is taken from the article",
+)
+LONG = Finding(
+    "highlight-long",
+    Severity.WARNING,
+    "longer than asked for: nothing more could go without changing what it says",
 )
 
 
@@ -54,6 +59,8 @@ class Highlighter:
     ) -> tuple[Highlight, ...]:
         """At most `count` highlights of at most `max_chars` characters, with their findings.
 
+        Where too few fit, one taken from the article may be `extraction.LONGER` times as long, and
+        says so (`highlight-long`).
         Where a model's bullets are too few, or fail a check, sentences of the article stand in for
         them and carry the finding `highlight-extracted`. Raises `EngineError` or `DeadlineError`.
         """
@@ -68,7 +75,12 @@ class Highlighter:
         self, article: Article, sentences: Sequence[Sentence], count: int, max_chars: int
     ) -> tuple[Highlight, ...]:
         extracted = extract_highlights(article, sentences, count=count, max_chars=max_chars)
-        return _checked(extracted, article)
+        return tuple(
+            replace(highlight, findings=(*highlight.findings, LONG))
+            if len(highlight.text or "") > max_chars
+            else highlight
+            for highlight in _checked(extracted, article)
+        )
 
     async def _summarise(
         self, sentences: Sequence[Sentence], model: Model, engine: Engine, work: Work
@@ -128,10 +140,7 @@ def failed(highlight: Highlight) -> bool:
 
 def _checked(highlights: Sequence[Highlight], article: Article) -> tuple[Highlight, ...]:
     body = article.body if article.headline is None else f"{article.headline}\n\n{article.body}"
+    source = ArticleText(body, article.source_language)
     return tuple(
-        replace(
-            highlight,
-            findings=check_highlight(highlight.text or "", body, language=article.source_language),
-        )
-        for highlight in highlights
+        replace(highlight, findings=source.check(highlight.text or "")) for highlight in highlights
     )

@@ -6,13 +6,12 @@ Translators learn from sentences: "Government to Cut Taxes" is all names to them
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from newsbrief.word_forms import MIN_STEM, alike
 
-BODIES = 8  # read and kept: a headline is asked for once for each target
 _LONG = 4  # letters; shorter words have small letters in many title cases
 _FEWEST = 3  # long words, for a headline to be told from a few names
+_MOST_FORMS = 500  # words that begin alike: an article has a few
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…\n])[\s\"'“”‘’«(–—-]*$")
 _LITTLE = frozenset(
@@ -34,7 +33,7 @@ def sentence_case(headline: str, body: str) -> str:
     long = [word for word in words if len(word) >= _LONG and word.lower() not in _LITTLE]
     if len(long) < _FEWEST or not all(word[0].isupper() for word in long) or headline.isupper():
         return headline
-    known = _words(body)
+    known = _Words(body)
 
     def written(match: re.Match[str]) -> str:
         word = match[0]
@@ -55,7 +54,9 @@ class _Words:
         for match in _WORD.finditer(text):
             word = match[0]
             if word.islower():
-                self._small.setdefault(word[:MIN_STEM], set()).add(word)
+                alike_begun = self._small.setdefault(word[:MIN_STEM], set())
+                if len(alike_begun) < _MOST_FORMS:
+                    alike_begun.add(word)
             elif not _SENTENCE_START.search(text[max(0, match.start() - 8) : match.start()]):
                 self._names.add(word)
 
@@ -64,8 +65,3 @@ class _Words:
             return False
         small = word.lower()
         return any(alike(small, other) for other in self._small.get(small[:MIN_STEM], ()))
-
-
-@lru_cache(maxsize=BODIES)
-def _words(body: str) -> _Words:
-    return _Words(body)

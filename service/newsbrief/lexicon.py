@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import IntEnum
+from enum import Enum, IntEnum
+from typing import NamedTuple
+
+APOSTROPHES = "'’ʼ"
+BEGINNING = 3  # letters; no stem is shorter
 
 
 class Weight(IntEnum):
     """How much the loss or change of a numeral proves."""
 
     HINT = 1  # "both", "decade", "один": may answer a numeral of the other text, proves nothing
-    SPELLED = 2  # "seven", and the figures inside names such as F-16
-    FIGURE = 3  # written in figures
+    SLIGHT = 2  # "the two sides", "thousands": may be left out, but not become another
+    SPELLED = 3  # "seven", and the figures inside names such as F-16
+    FIGURE = 4  # written in figures
 
 
 class Kind(IntEnum):
@@ -23,10 +28,21 @@ class Kind(IntEnum):
     NUMBER = 0
     MONTH = 1
     WEEKDAY = 2
+    MAGNITUDE = 3  # "dozens", "hundreds of thousands"
+    MULTIPLE = 4  # "doubled"
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Sense(Enum):
+    """What a number's neighbours say of it."""
+
+    AT_LEAST = "at least"  # or more than
+    AT_MOST = "at most"  # or less than
+    MORNING = "a.m."
+    EVENING = "p.m."
+    MINUS = "below zero"
+
+
+class Numeral(NamedTuple):
     """A number, month or weekday in a text; `text` stands at `start` to `end` (code points).
 
     `readings` are the values it may have: "3 p.m." is 3 or 15, the "2" of "2 to 3 million" is 2
@@ -42,6 +58,7 @@ class Numeral:
     kind: Kind = Kind.NUMBER
     unit: str | None = None
     scale: Decimal = Decimal(1)
+    senses: frozenset[Sense] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +84,25 @@ class Lexicon:
     night_before: re.Pattern[str] | None = None  # "в ночь на", before the weekday that follows it
     and_a_half: re.Pattern[str] | None = None  # what follows a number and adds one half
     units: Mapping[str, str] = field(default_factory=dict)  # how a unit begins -> its name
+    often_omitted: re.Pattern[str] | None = None  # a number and what stands before it: "the two"
     comma_is_decimal: bool = False
     names_are_capitalised: bool = False  # of months and weekdays
+    # The first letters of all words, stems and compounds, with any apostrophe -> how long the stems
+    # and compounds are that begin so, the longest first. Most words of a text begin otherwise.
+    beginnings: Mapping[str, Sequence[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        lengths: dict[str, set[int]] = {}
+        for word in (*self.words, *(f"{word}'s" for word in self.words)):
+            lengths.setdefault(word[:BEGINNING], set())
+        for stem in (*self.stems, *self.compounds):
+            lengths.setdefault(stem[:BEGINNING], set()).add(len(stem))
+        beginnings = {
+            letters.replace("'", apostrophe): sorted(found, reverse=True)
+            for letters, found in lengths.items()
+            for apostrophe in APOSTROPHES
+        }
+        object.__setattr__(self, "beginnings", beginnings)
 
 
 # Written before or after a number in every language.
@@ -82,6 +116,7 @@ CURRENCY_SIGNS: Mapping[str, str] = {
     "₽": "rouble",
 }
 
+CURRENCIES = frozenset({*CURRENCY_SIGNS.values(), "yuan"})
 TIMES = frozenset({"hour", "minute", "day", "week", "month", "year", "century"})
 
 # Name of a unit -> (dimension, size in the dimension's SI unit), for units that translators
@@ -103,6 +138,10 @@ CONVERTIBLE: Mapping[str, tuple[str, float]] = {
     "gram": ("mass", 0.001),
     "acre": ("area", 4046.8564224),
     "hectare": ("area", 10000.0),
+    "square kilometre": ("area", 1e6),
+    "square metre": ("area", 1.0),
+    "square mile": ("area", 2589988.110336),
+    "square foot": ("area", 0.09290304),
     "gallon": ("volume", 3.785411784),
     "litre": ("volume", 1.0),
 }
@@ -156,7 +195,10 @@ def scales(table: Mapping[int | str, str]) -> dict[str, Decimal]:
 
 
 def units(table: Mapping[str, str]) -> dict[str, str]:
-    """From name -> "|"-separated beginnings ("!" ends a whole word) to beginning -> name."""
+    """From name -> "|"-separated beginnings to beginning -> name.
+
+    "!" ends a whole word, "+" begins one that stands right behind a figure, in this letter case.
+    """
     return {stem: name for name, stems in table.items() for stem in stems.split("|")}
 
 

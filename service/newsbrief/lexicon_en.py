@@ -33,8 +33,9 @@ _ORDINALS: dict[int | str, str] = {
 }  # fmt: skip
 _HINTS = {
     "0": "zero nil scoreless goalless midnight",
-    "0.5 50 2 30": "half halves halve halved halving",
-    "0.25 25 4 3 8 15 45": "quarter quarters quarterly",
+    "0.5 50 2 30": "half halves halve halved halving ½",
+    "0.25 25 4 3 8 15 45": "quarter quarters quarterly ¼",
+    "0.75 75": "¾", "14": "valentine", "24 25": "christmas", "24 31": "eve", "31": "halloween",
     "1": "once single solo first sole alone",
     "2": "both couple pair pairs double doubled doubles doubling twofold duo twin twins "
     "seconds bilateral dual runner twosome either neither",
@@ -66,7 +67,8 @@ _WEEKDAYS = tuple(
 )
 
 _UNITS = {
-    "percent": "percent|per cent|%|percentage point|pct",
+    "percent": "percent|per cent|%|pct",
+    "percentage point": "percentage point|ppt!|ppts!|pp!",
     "dollar": "dollar|bucks",
     "euro": "euro!|euros!",
     "pound": "pound|lb!|lbs!",
@@ -75,25 +77,25 @@ _UNITS = {
     "yuan": "yuan|renminbi",
     "rouble": "rouble|ruble",
     "hryvnia": "hryvnia|hryvnya",
-    "kilometre": "kilomet|km!",
-    "mile": "mile",
+    "kilometre": "kilomet|km!|kph!|kmh!",
+    "mile": "mile|mph!",
     "nautical mile": "nautical mile",
     "metre": "metre!|meter!|metres!|meters!",
     "centimetre": "centimet|cm!",
     "millimetre": "millimet|mm!",
     "foot": "foot!|feet!|ft!",
-    "inch": "inch",
+    "inch": "inch|+in",
     "yard": "yard",
     "kilogram": "kilogram|kg!|kilo!|kilos!",
     "gram": "gram!|grams!",
     "ton": "tonne|ton!|tons!",
-    "ounce": "ounce",
+    "ounce": "ounce|oz!",
     "acre": "acre",
     "hectare": "hectare",
     "litre": "litre|liter!|liters!",
     "gallon": "gallon",
     "barrel": "barrel",
-    "fahrenheit": "degrees fahrenheit|degree fahrenheit|°f!|°f |fahrenheit",
+    "fahrenheit": "degrees fahrenheit|degree fahrenheit|°f!|°f |fahrenheit|+F",
     "hour": "hour",
     "minute": "minute",
     "day": "day!|days!",
@@ -132,7 +134,8 @@ LEXICON = Lexicon(
     attached_scales=scales({1000: "k", 10**6: "m", 10**9: "b"}),
     possible_scales=scales({10: "decade decades", 10**6: "mcm", 10**9: "bcm"})
     | {"basis": Decimal("0.01")},
-    and_a_half=re.compile(r"[\s-]+and[\s-]+a[\s-]+half\b", re.IGNORECASE),
+    and_a_half=re.compile(r"[\s-]+and[\s-]+a[\s-]+half\b|\s?½", re.IGNORECASE),
+    often_omitted=re.compile(r"\bthe two$", re.IGNORECASE),
     units=units(_UNITS),
     names_are_capitalised=True,
 )

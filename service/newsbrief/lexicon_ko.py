@@ -42,6 +42,7 @@ HINTS = {
 WEEKDAYS = "월화수목금토일"
 _UNITS = {
     "percent": "퍼센트|%|프로!",
+    "percentage point": "퍼센트포인트|퍼센트 포인트|%포인트|% 포인트|%p",
     "dollar": "달러|불!",
     "euro": "유로",
     "pound": "파운드",
@@ -53,7 +54,9 @@ _UNITS = {
     "kilometre": "킬로미터|km|㎞",
     "mile": "마일",
     "nautical mile": "해리",
-    "metre": "미터|m!|세제곱미터|제곱미터|㎥|㎡",
+    "metre": "미터|m!|세제곱미터|㎥",
+    "square metre": "제곱미터|평방미터|㎡",
+    "square kilometre": "제곱킬로미터|제곱㎞|제곱km|평방킬로미터|㎢",
     "centimetre": "센티미터|센티|cm|㎝",
     "millimetre": "밀리미터|mm|㎜",
     "foot": "피트",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,6 +24,7 @@ _DROPPED = frozenset(
     "iframe input map menu meter nav noscript object option picture progress script select style "
     "svg template textarea title video".split()
 )
+_DELETED = frozenset(("del", "s", "strike"))
 _BLOCKS = frozenset(
     "address article blockquote body center dd details div dl dt h1 h2 h3 h4 h5 h6 header hgroup "
     "hr html legend main ol p pre section summary table tbody tfoot thead tr ul".split()
@@ -41,6 +43,22 @@ _HIDDEN = re.compile(
     r"|style\s*=\s*[\"'][^\"']*(?:display\s*:\s*none|visibility\s*:\s*hidden))",
     re.IGNORECASE,
 )
+# Once tags are bare: `<sup>[1]</sup>`, `<sup>6</sup>`, with the link round it or in it.
+_RAISED = re.compile(
+    r"<(?P<link>a><)?sup>(?P<text>(?:[^<]|</?(?:a|abbr|b|em|i|small|span|strong)>)*+)</sup>"
+    r"(?(link)</a>)",
+    re.IGNORECASE,
+)
+_RAISED_CHARS = 8
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_EXPONENT = re.compile(r"[+−–-]?\d+")
+_EXPONENTS = str.maketrans("0123456789+−–-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+# What has an exponent: a number, a unit, a sign of one letter. Any other word has a footnote.
+_RAISABLE = re.compile(r"(?:\d|(?<![^\W\d_])(?:[^\W\d_]|[ckdmnsмк][mм]|[сд]м|ft|in|yd|mi|mc))\s?$")
+_LETTERS = re.compile(r"[^\W\d_]{2,}|℠|™|®")  # 5th, Mme
+_POWER = re.compile(r"\w+(?:\.\w+)?")
+# Where deleted text stood, which leaves no blank before a comma and no two blanks.
+_GAP = re.compile(r" ?\0 ?(?=[,.;:!?)])|(?<= )\0 |\0")
 _SITE = re.compile(r"^(.*\S)\s+[|–—-]\s+(\S+(?:\s+\S+){0,3})$", re.DOTALL)
 
 
@@ -55,9 +73,10 @@ class Page:
 def read_markup(markup: str, *, field: str = "body_html") -> Page:
     """Reads one article: blocks become paragraphs, `<br>` a new line, list items `• ` lines.
 
-    Scripts, styles, navigation, asides, figures, forms, embeds and hidden elements are dropped. Of
-    a whole page, its `<article>` (or `<main>`) is read where that holds at least half of the text.
-    The headline is the first `<h1>`, else the `<title>` without the name of the site.
+    Scripts, styles, navigation, asides, figures, forms, embeds and hidden elements are dropped, as
+    are deleted text and the marks of footnotes; an exponent is written 10⁶. Of a whole page, its
+    `<article>` (or `<main>`) is read where that holds at least half of the text. The headline is
+    the first `<h1>`, else the `<title>` without the name of the site.
 
     Raises `TooLargeError` beyond `MAX_TAGS` tags, `InputError` where nothing is left to read.
     """
@@ -75,7 +94,7 @@ def read_markup(markup: str, *, field: str = "body_html") -> Page:
     if not text.strip():
         raise InputError(field, "holds no text to read, only markup", value=len(markup))
     first = tree.css_first("h1")
-    headline = " ".join(first.text().split()) if first is not None else ""
+    headline = " ".join(_text(first).split()) if first is not None else ""
     return Page(headline or _title(tree), text)
 
 
@@ -92,7 +111,23 @@ def _bare(markup: str, field: str) -> str:
         hidden = " hidden" if not match["close"] and _HIDDEN.search(match["attributes"]) else ""
         return f"<{match['close']}{match['name']}{hidden}>"
 
-    return _TAG.sub(bare_tag, _UNREAD.sub(" ", markup))
+    return _RAISED.sub(_raised, _TAG.sub(bare_tag, _UNREAD.sub(" ", markup)))
+
+
+def _raised(match: re.Match[str]) -> str:
+    """A footnote's mark as nothing, an exponent in raised digits, ordinal letters as they are."""
+    text = "".join(unescape(_ANY_TAG.sub("", match["text"])).split())
+    if len(text) > _RAISED_CHARS:
+        return match[0]
+    if match["link"] or "<a>" in match["text"].lower():
+        return ""
+    before = _ANY_TAG.sub("", match.string[max(0, match.start() - 40) : match.start()])
+    raised = _RAISABLE.search(before) is not None
+    if raised and _EXPONENT.fullmatch(text):
+        return text.translate(_EXPONENTS)
+    if _LETTERS.fullmatch(text) or (raised and text.isalpha()):
+        return text
+    return f"^{text}" if raised and _POWER.fullmatch(text) else ""
 
 
 def _title(tree: LexborHTMLParser) -> str | None:
@@ -120,6 +155,8 @@ def _lines(root: LexborNode) -> Iterator[str]:
     def flush() -> Iterator[str]:
         nonlocal bullet
         line = " ".join("".join(words).split())
+        if "\0" in line:
+            line = _GAP.sub("", line).strip()
         words.clear()
         if line:
             yield bullet + line
@@ -133,6 +170,9 @@ def _lines(root: LexborNode) -> Iterator[str]:
             words.append(node.text_content or "")
         elif name == "br":
             yield from flush()
+        elif name in _DELETED:
+            if words[-1:] != ["\0"]:
+                words.append("\0")
         elif name in _BLOCKS:
             yield from flush()
             if not bullet:

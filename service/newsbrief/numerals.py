@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 
 from newsbrief import lexicon_en, lexicon_ko, lexicon_ru, lexicon_uk
-from newsbrief.lexicon import CURRENCY_SIGNS, Kind, Lexicon, Numeral, Weight, longest_first
+from newsbrief.lexicon import (
+    CONVERTIBLE,
+    CURRENCY_SIGNS,
+    Kind,
+    Lexicon,
+    Numeral,
+    Weight,
+    longest_first,
+)
 from newsbrief.numerals_ko import korean_numerals
 from newsbrief.numerals_words import word_numerals
 
@@ -25,19 +33,21 @@ _RANGE = re.compile(
     r"\s*(?:[-–—~∼～]|to|and|or|or even|до|и|или|і|й|та|чи|або|에서|내지|\.\.\.?|…)\s*[$€£¥₩₴₽]?\s*"
 )
 _MONTHS_BEFORE = re.compile(r"\s?[-–~∼～,·ㆍ/]\s?")
-_SIGN_BEFORE = re.compile(r"[$€£¥₩₴₽]\s?$")
 _CENTURY_OMITTED = re.compile(r"[-–/]")
-_SQUARED = "square|cubic|кв\\.|куб\\.|американских|американських|US|U\\.S\\."
+_OUT_OF = re.compile(r"\s(?:out of|of every|in every|in)\s")  # "nine out of ten"
+# Between a number and its unit: "square", "американских долларов", "호주달러".
+_ADJECTIVE = (
+    r"(?:(?P<square>square|sq\.?|кв\.)|cubic|куб\.|US|U\.S\.|(?!мор)[а-яё]{3,16}ск(?:их|ого|ий)"
+    r"|(?!мор)[а-яіїє]{3,16}ськ(?:их|ого|ий))\s|(?:미국|미|호주|캐나다|대만|홍콩|싱가포르)\s?(?=달러)"
+)
 
 
-# An article is compared with each of its highlights, a sentence with each of its translations.
-@lru_cache(maxsize=256)
 def numerals(text: str, language: str) -> tuple[Numeral, ...]:
     """The numerals of a text in their order; in an unknown language, those in figures only."""
     lexicon = _LEXICONS.get(language, _FIGURES_ONLY)
     found = korean_numerals(text) if language == "ko" else word_numerals(text, lexicon)
-    in_order = sorted(found, key=lambda numeral: numeral.start)
-    return tuple(_with_unit(text, language, each) for each in _with_ranges(text, in_order))
+    in_order = sorted(found, key=attrgetter("start"))
+    return tuple([_with_unit(text, language, each) for each in _with_ranges(text, in_order)])
 
 
 def _with_ranges(text: str, found: Sequence[Numeral]) -> list[Numeral]:
@@ -48,35 +58,52 @@ def _with_ranges(text: str, found: Sequence[Numeral]) -> list[Numeral]:
         if len(gap) > 10 or first.kind is not Kind.NUMBER:
             continue
         if second.kind is Kind.MONTH and _MONTHS_BEFORE.fullmatch(gap):
-            result[index] = replace(result[index], kind=Kind.MONTH)  # 1~3월, 7, 8월
+            result[index] = result[index]._replace(kind=Kind.MONTH)  # 1~3월, 7, 8월
         if second.kind is not Kind.NUMBER:
             continue
+        if _OUT_OF.fullmatch(gap):
+            result[index : index + 2] = _as_share(result[index], second)
         if second.scale > 1 and first.scale == 1 and _RANGE.fullmatch(gap):
             scaled = {reading * second.scale for reading in first.readings}
-            result[index] = replace(result[index], readings=first.readings | scaled)
-        year, short = min(first.readings), min(second.readings)
+            result[index] = result[index]._replace(readings=first.readings | scaled)
         if (
             len(second.text) == 2
             and second.weight is Weight.FIGURE
-            and 1900 <= year < 2100
+            and 1900 <= (year := min(first.readings)) < 2100
             and _CENTURY_OMITTED.fullmatch(gap)
         ):
-            full = short + year // 100 * 100
-            result[index + 1] = replace(second, readings=second.readings | {full})
+            full = min(second.readings) + year // 100 * 100
+            result[index + 1] = second._replace(readings=second.readings | {full})
     return result
+
+
+def _as_share(part: Numeral, whole: Numeral) -> tuple[Numeral, Numeral]:
+    """The numbers of "nine out of ten" with the 90 of "90%"; the 1 of "1 in 3" may be left out."""
+    of, total = min(part.readings), min(whole.readings)
+    if not 0 < of < total <= 100:
+        return part, whole
+    if of == 1:
+        part = part._replace(weight=Weight.HINT)
+    percent = {100 * of / total}
+    return (
+        part._replace(readings=part.readings | percent),
+        whole._replace(readings=whole.readings | percent),
+    )
 
 
 @cache
 def _unit_pattern(language: str) -> re.Pattern[str]:
-    """Matches a unit right behind a number; group 1 is a unit's beginning or a whole word."""
+    """Matches a unit right behind a number, by its beginning or as a whole word."""
     names = {**_LEXICONS.get(language, _FIGURES_ONLY).units, **CURRENCY_SIGNS, "%": "percent"}
+    attached = longest_first(name[1:] for name in names if name.startswith("+"))
     whole = [name[:-1] for name in names if name.endswith("!")]
     latin = longest_first(name for name in whole if name.isascii())  # 90m까지 is 90 metres
     native = longest_first(name for name in whole if not name.isascii())
-    beginnings = longest_first(name for name in names if not name.endswith("!"))
+    beginnings = longest_first(name for name in names if name[-1] != "!" and name[0] != "+")
     return re.compile(
-        rf"\.?[\s\u00a0\u202f-]{{0,2}}(?:(?:{_SQUARED})\s)?"
-        rf"(?:({beginnings})|({latin or '(?!)'})(?![a-z])|({native or '(?!)'})(?!\w))",
+        rf"(?<=\d)-?(?P<attached>(?-i:{attached or '(?!)'}))(?![\w-])"
+        rf"|\.?[\s\u00a0\u202f-]{{0,2}}(?:{_ADJECTIVE})?(?:(?P<beginning>{beginnings})"
+        rf"|(?P<latin>{latin or '(?!)'})(?![a-z])|(?P<native>{native or '(?!)'})(?!\w))",
         re.IGNORECASE,
     )
 
@@ -84,11 +111,16 @@ def _unit_pattern(language: str) -> re.Pattern[str]:
 def _with_unit(text: str, language: str, numeral: Numeral) -> Numeral:
     if numeral.kind is not Kind.NUMBER or numeral.weight is Weight.HINT:
         return numeral
-    if sign := _SIGN_BEFORE.search(text, max(numeral.start - 2, 0), numeral.start):
-        return replace(numeral, unit=CURRENCY_SIGNS[sign[0][0]])
+    sign = text[max(numeral.start - 2, 0) : numeral.start].rstrip()[-1:]
+    if sign in CURRENCY_SIGNS:
+        return numeral._replace(unit=CURRENCY_SIGNS[sign])
     if match := _unit_pattern(language).match(text, numeral.end):
         names = _LEXICONS.get(language, _FIGURES_ONLY).units
-        key = match[1] or f"{match[2] or match[3]}!"
+        if match["attached"]:
+            return numeral._replace(unit=names[f"+{match['attached']}"])
+        key = match["beginning"] or f"{match['latin'] or match['native']}!"
         unit = names.get(key.lower()) or CURRENCY_SIGNS.get(key, "percent")
-        return replace(numeral, unit=unit)
+        if match["square"] and f"square {unit}" in CONVERTIBLE:
+            unit = f"square {unit}"
+        return numeral._replace(unit=unit)
     return numeral

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from newsbrief.figures import FIGURE, decade_readings, figure_readings, time_readings
-from newsbrief.lexicon import Kind, Lexicon, Numeral, Weight, Word
+from newsbrief.lexicon import BEGINNING, Kind, Lexicon, Numeral, Weight, Word
 
-_TOKEN = re.compile(rf"(?P<figure>{FIGURE})|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_TOKEN = re.compile(rf"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*|(?P<figure>(?=\d)(?:{FIGURE}))")
 _JOINS = frozenset({"", " ", "-", "\u00a0", "\u202f", "\u2009", "\u2011"})
 _ROMAN = {
     numeral: Decimal(value)
@@ -19,10 +18,12 @@ _ROMAN = {
         "II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split(), 2
     )
 }
-_ONE, _HALF, _THOUSAND, _MILLION = Decimal(1), Decimal("0.5"), Decimal(1000), Decimal(10**6)
+_ONE, _THOUSAND, _MILLION = Decimal(1), Decimal(1000), Decimal(10**6)
+_HALF, _QUARTER = Decimal("0.5"), Decimal("0.25")
+_LONGEST_OMITTED = 9  # characters, with one before them
+_ROUND_THE_CLOCK = re.compile(r"24/7(?!\d|/)")
 _HALF_AN_HOUR = Decimal(30)  # "two and a half hours" may be "2시간 30분"
 _BEFORE_MONTHS = frozenset("in since until from early mid late last next of".split())
-_LONGEST_STEM = 14  # "четвертьфинал" has 13 letters, "четырнадцати" 12
 
 
 class _Token(NamedTuple):
@@ -38,33 +39,21 @@ def word_numerals(text: str, lexicon: Lexicon) -> Iterator[Numeral]:
     return _Reader(text, lexicon).read()
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens = []
-    previous = 0
-    for match in _TOKEN.finditer(text):
-        word = ""
-        if match["figure"] is None:
-            word = match[0].lower().replace("’", "'").replace("ʼ", "'")
-        start, end = match.span()
-        tokens.append(_Token(match[0], word, start, end, text[previous:start] in _JOINS))
-        previous = end
-    tokens.append(_Token("", "", len(text), len(text), joined=False))  # so that each has a next
-    return tokens
-
-
 class _Reader:
     """Reads one text from left to right; `_at` is the token to read next."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self._text = text
         self._lexicon = lexicon
-        self._tokens = _tokens(text)
+        self._matches = list(_TOKEN.finditer(text))
         self._at = 0
 
     def read(self) -> Iterator[Numeral]:
-        while self._at < len(self._tokens) - 1:
-            token = self._tokens[self._at]
-            self._at += 1
+        for at in self._numerals_may_begin():
+            if at < self._at:
+                continue
+            token = self._token(at)
+            self._at = at + 1
             if not token.word:
                 yield self._in_tens(self._from_figure(token))
             elif word := self._look_up(token):
@@ -75,6 +64,26 @@ class _Reader:
                 else:
                     yield self._in_tens(self._from_words(token, word))
 
+    def _numerals_may_begin(self) -> Iterator[int]:
+        """The places of figures, and of words that the lexicon may know by their first letters."""
+        beginnings = self._lexicon.beginnings
+        for at, match in enumerate(self._matches):
+            if match.lastgroup or match[0][:BEGINNING].lower() in beginnings or match[0] in _ROMAN:
+                yield at
+
+    def _token(self, at: int) -> _Token:
+        """One that is empty stands behind the last."""
+        text = self._text
+        before = self._matches[at - 1].end() if at else 0
+        if at == len(self._matches):
+            return _Token("", "", len(text), len(text), joined=False)
+        match = self._matches[at]
+        start, end = match.span()
+        word = ""
+        if match.lastgroup is None:
+            word = match[0].lower().replace("’", "'").replace("ʼ", "'")
+        return _Token(match[0], word, start, end, text[before:start] in _JOINS)
+
     def _look_up(self, token: _Token) -> Word | None:
         word, lexicon = token.word, self._lexicon
         if found := lexicon.words.get(word):
@@ -83,19 +92,17 @@ class _Reader:
             return lexicon.words.get(word[:-2])
         if token.text in _ROMAN:
             return Word(frozenset({_ROMAN[token.text]}), Weight.HINT, final=True)
-        if not lexicon.stems:
-            return None
-        for length in range(min(len(word), _LONGEST_STEM), 2, -1):
-            if found := lexicon.stems.get(word[:length]):
+        for length in lexicon.beginnings.get(word[:BEGINNING], ()):
+            beginning = word[:length]
+            if found := lexicon.stems.get(beginning):
                 return found
-            value = lexicon.compounds.get(word[:length])
+            value = lexicon.compounds.get(beginning)
             if value is not None and len(word) > length + 3:
                 return Word(frozenset({value}), Weight.HINT, final=True)
         return None
 
-    def _scale(self) -> Decimal | None:
-        """The scale that the next token multiplies by, if it is one."""
-        token = self._tokens[self._at]
+    def _scale(self, token: _Token) -> Decimal | None:
+        """What the token multiplies the number before it by, if it does."""
         return self._lexicon.scales.get(token.word) if token.joined else None
 
     def _from_calendar(self, token: _Token, word: Word) -> Iterator[Numeral]:
@@ -119,24 +126,24 @@ class _Reader:
 
     def _in_a_date(self) -> bool:
         """Whether the word just read, "May" or "March", has a day, a year or "in" beside it."""
-        following = self._tokens[self._at]
-        before = self._tokens[self._at - 2] if self._at > 1 else following
+        following = self._token(self._at)
+        before = self._token(self._at - 2) if self._at > 1 else following
         return (not following.word and following.joined) or (
             before.joined and (not before.word or before.word in _BEFORE_MONTHS)
         )
 
     def _from_hint(self, token: _Token, word: Word) -> Numeral:
-        """One word, or "half a million"."""
-        if _HALF in word.readings:
-            start = self._at
-            self._at += self._tokens[start].word == "a"
-            if scale := self._scale():
-                end = self._tokens[self._at].end
-                self._at += 1
-                text = self._text[token.start : end]
-                half = frozenset({scale * _HALF})
-                return Numeral(text, token.start, end, half, Weight.SPELLED, scale=scale)
-            self._at = start
+        """One word, or "half a million", "a quarter of a million"."""
+        if part := next((each for each in (_HALF, _QUARTER) if each in word.readings), None):
+            at = self._at
+            for word_between in ("of", "a"):
+                at += self._token(at).word == word_between
+            following = self._token(at)
+            if scale := self._scale(following):
+                self._at = at + 1
+                text = self._text[token.start : following.end]
+                value = frozenset({scale * part})
+                return Numeral(text, token.start, following.end, value, Weight.SPELLED, scale=scale)
         return Numeral(token.text, token.start, token.end, word.readings, word.weight)
 
     def _from_figure(self, token: _Token) -> Numeral:
@@ -144,12 +151,15 @@ class _Reader:
         readings = figure_readings(token.text, comma_is_decimal=lexicon.comma_is_decimal)
         value, scale = min(readings), _ONE
         weight = Weight.FIGURE
-        if value == 0:
+        if round_the_clock := value == 24 and _ROUND_THE_CLOCK.match(text, token.start):
+            weight, readings = Weight.HINT, readings | {Decimal(7)}
+            self._skip_to(round_the_clock.end())
+        elif value == 0:
             weight = Weight.HINT
         elif value == 1 or _in_a_name(text, token.start):
             weight = Weight.SPELLED
-        following = self._tokens[self._at]
-        if found := self._scale():
+        following = self._token(self._at)
+        if found := self._scale(following):
             scale, end = found, following.end
             self._at += 1
             extra, end = self._smaller_part(scale, end)
@@ -167,10 +177,10 @@ class _Reader:
 
     def _smaller_part(self, scale: Decimal, end: int) -> tuple[Decimal, int]:
         """The "200 thousand" of "1 million 200 thousand", and where it ends."""
-        figure = self._tokens[self._at]
+        figure = self._token(self._at)
         if figure.word or not figure.joined:
             return Decimal(0), end
-        following = self._tokens[self._at + 1]
+        following = self._token(self._at + 1)
         smaller = self._lexicon.scales.get(following.word, scale)
         if smaller >= scale or not following.joined:
             return Decimal(0), end
@@ -184,13 +194,12 @@ class _Reader:
         total, current, end = Decimal(0), min(word.readings), first.end
         greatest = lowest = _ONE  # of the scales so far; the lowest of those from a thousand up
         closed, begun = word.final, self._at
-        while not closed and self._tokens[self._at].joined:
-            following = self._tokens[self._at]
+        while not closed and (following := self._token(self._at)).joined:
             skipped = following.word == "and" and current >= 100
             if skipped:
-                following = self._tokens[self._at + 1]
-            scale = None if skipped else self._scale()
-            if scale and current and (scale < _THOUSAND or not total or scale < lowest):
+                following = self._token(self._at + 1)
+            scale = None if skipped else self._scale(following)
+            if scale and current and _multiplies(scale, current, lowest if total else None):
                 if scale < _THOUSAND:
                     current *= scale
                 else:
@@ -212,24 +221,28 @@ class _Reader:
             readings |= {total + current + greatest * _HALF, _HALF_AN_HOUR}
             end = half.end()
             self._skip_to(end)
-            if scale := self._scale():  # "two and a half million"
+            following = self._token(self._at)
+            if scale := self._scale(following):  # "two and a half million"
                 readings = frozenset(reading * scale for reading in readings)
-                end, greatest = self._tokens[self._at].end, scale
+                end, greatest = following.end, scale
                 self._at += 1
         text = self._text[first.start : end]
+        omitted = self._lexicon.often_omitted
+        if omitted and omitted.search(self._text[max(0, end - _LONGEST_OMITTED) : end]):
+            weight = Weight.SLIGHT
         return Numeral(text, first.start, end, readings, weight, scale=greatest)
 
     def _in_tens(self, numeral: Numeral) -> Numeral:
         """Adds what a following word may multiply by: "two decades" is 20 years elsewhere."""
-        following = self._tokens[self._at]
+        following = self._token(self._at)
         scale = self._lexicon.possible_scales.get(following.word)
         if not scale or not following.joined:
             return numeral
         scaled = {reading * scale for reading in numeral.readings}
-        return replace(numeral, readings=numeral.readings | scaled)
+        return numeral._replace(readings=numeral.readings | scaled)
 
     def _skip_to(self, place: int) -> None:
-        while self._at < len(self._tokens) - 1 and self._tokens[self._at].start < place:
+        while self._at < len(self._matches) and self._matches[self._at].start() < place:
             self._at += 1
 
 
@@ -237,6 +250,13 @@ def _in_a_name(text: str, start: int) -> bool:
     """Whether letters stand right before the figure: F-16, G7, COVID-19, PM2.5."""
     before = text[max(start - 2, 0) : start]
     return before[-1:].isalpha() or (len(before) == 2 and before[1] == "-" and before[0].isalpha())
+
+
+def _multiplies(scale: Decimal, current: Decimal, lowest: Decimal | None) -> bool:
+    """Whether the scale belongs to the number so far, of which `lowest` is the last great scale."""
+    if scale < _THOUSAND:
+        return current < _THOUSAND  # no "hundred hundred hundred"
+    return lowest is None or scale < lowest
 
 
 def _continues(current: Decimal, total: Decimal, word: Word) -> bool:

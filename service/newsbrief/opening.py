@@ -25,7 +25,7 @@ class Models:
 
     def run(self, call: ModelCall, sources: Sequence[Source]) -> list[Generated]:
         """Decodes one batch. Raises `EngineError`."""
-        return self.engines[call.model].generate(sources, call.decoding)
+        return self.engines[call.model].generate(sources, call.decoding_of(sources))
 
     def close(self) -> None:
         """Frees the models' memory, once the batches that are running have returned."""

@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 
 _STEM_CHARS = 6
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -27,12 +28,7 @@ _STOPWORDS = frozenset(
 
 def stems(text: str) -> frozenset[str]:
     """The stems of the content words: no English function words, nothing under three letters."""
-    words = (word.casefold().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text))
-    return frozenset(
-        word[:_STEM_CHARS]
-        for word in words
-        if word not in _STOPWORDS and (len(word) > 2 or not word.isascii() or word.isdigit())
-    )
+    return _StemOf().all_in(text)
 
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:
@@ -44,11 +40,40 @@ class Salience:
     """Worth of words within one article."""
 
     def __init__(self, sentences: Sequence[str], headline: str | None = None) -> None:
-        used_by = Counter(stem for sentence in sentences for stem in stems(sentence))
+        self._stem_of = _StemOf()
+        self._stems: dict[str, frozenset[str]] = {}
+        used_by = Counter(stem for sentence in sentences for stem in self.stems(sentence))
         self._worth = {stem: math.log(count) for stem, count in used_by.items() if count > 1}
-        for stem in stems(headline or ""):  # a headline's word weighs as much as e sentences more
+        for stem in self.stems(headline or ""):  # it weighs as much as e sentences more
             self._worth[stem] = self._worth.get(stem, 0.0) + 1.0
+
+    def stems(self, text: str) -> frozenset[str]:
+        """As the function `stems`, but quicker with the sentences and words of the article."""
+        if text not in self._stems:
+            self._stems[text] = self._stem_of.all_in(text)
+        return self._stems[text]
 
     def worth(self, found: frozenset[str]) -> float:
         """What stems say of what the article is about; about 0 to 5."""
-        return sum(self._worth.get(stem, 0.0) for stem in found) / math.sqrt(len(found) or 1)
+        return math.fsum(self._worths(found)) / math.sqrt(len(found) or 1)
+
+    def most(self, found: frozenset[str]) -> float:
+        """What they may be worth where any of them may go: `worth` of the best of their subsets."""
+        best_first = accumulate(sorted(self._worths(found), reverse=True))
+        return max((sum_ / math.sqrt(n) for n, sum_ in enumerate(best_first, 1)), default=0.0)
+
+    def _worths(self, found: frozenset[str]) -> list[float]:
+        return [self._worth[stem] for stem in found if stem in self._worth]
+
+
+class _StemOf(dict[str, str]):
+    """Words as they are written -> their stems, or nothing; filled as words are asked for."""
+
+    def all_in(self, text: str) -> frozenset[str]:
+        return frozenset(filter(None, map(self.__getitem__, _WORD.findall(text))))
+
+    def __missing__(self, written: str) -> str:
+        word = written.casefold().replace("’", "'").removesuffix("'s")
+        tells = len(word) > 2 or not word.isascii() or word.isdigit()
+        self[written] = stem = word[:_STEM_CHARS] if tells and word not in _STOPWORDS else ""
+        return stem

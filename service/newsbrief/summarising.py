@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from newsbrief.antecedents import looks_back, resolve_pronouns
+from newsbrief.antecedents import looks_back
 from newsbrief.article import Article, Highlight, Sentence, Span
-from newsbrief.compression import compress, is_balanced, trim
+from newsbrief.compression import compress, trim
+from newsbrief.marks import is_balanced
 from newsbrief.salience import Salience, overlap, stems
 from newsbrief.sentences import split_sentences
 
@@ -68,8 +69,8 @@ def highlights_from_summaries(
 ) -> tuple[Highlight, ...]:
     """At most `count` bullets of the summaries (one a window, in order), each with its sources.
 
-    A bullet that is too long loses a clause or is left out, as is one that repeats another, begins
-    with a pronoun in doubt, or shares no content word with the article. In the order of the
+    A bullet that is too long loses a clause or is left out, as is one that repeats another, speaks
+    of somebody it has not named, or shares no content word with the article. In the order of the
     article. `sources` are the one or two sentences that account for most of a bullet's words.
     """
     salience = Salience([sentence.text for sentence in sentences])
@@ -102,9 +103,7 @@ def _split(summary: str, language: str, max_chars: int) -> Iterator[str]:
     written = [s.text for s in split_sentences(Article(None, lines, language))]
     if len(written) > 1 and not _ENDED.search(written[-1]):
         written.pop()
-    resolved = resolve_pronouns(written) if language == "en" else {}
-    for index, sentence in enumerate(written):
-        sentence = resolved[index].text if index in resolved else sentence
+    for sentence in written:
         sentence = sentence[:1].upper() + sentence[1:]
         if not _ENDED.search(sentence):
             sentence += "."

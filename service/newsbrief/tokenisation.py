@@ -114,10 +114,9 @@ class Tokenisation:
         Raises `PackCorruptError` if a tag of `prefix` is none that the model knows.
         """
         line = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
-        pieces = (
-            UNKNOWN if self._control.fullmatch(piece) else piece
-            for piece in self._pieces.split(line)
-        )
+        pieces = self._pieces.split(line)
+        if self._control.search("".join(pieces)):
+            pieces = [UNKNOWN if self._control.fullmatch(piece) else piece for piece in pieces]
         return (*self._begin, *self.prefix(prefix), *pieces)
 
     def prefix(self, prefix: Sequence[str]) -> tuple[str, ...]:
@@ -138,11 +137,15 @@ class Tokenisation:
 
     def text(self, tokens: Sequence[str]) -> str:
         """The text of target tokens: control tokens dropped, Pegasus's `<n>` a line break."""
+        if self._control.search("".join(tokens)):
+            tokens = [token for token in tokens if not self._control.fullmatch(token)]
+        if self._newline not in tokens:
+            return self._pieces.join(list(tokens)).strip()
         lines: list[list[str]] = [[]]
         for token in tokens:
             if token == self._newline:
                 lines.append([])
-            elif not self._control.fullmatch(token):
+            else:
                 lines[-1].append(token)
         return "\n".join(self._pieces.join(line).strip() for line in lines).strip()
 

@@ -11,15 +11,15 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from newsbrief.article import Finding, Severity
-from newsbrief.checks import check_translation
+from newsbrief.checks import SourceText
 from newsbrief.engine import Engine, Generated, Source
 from newsbrief.metrics import Metrics
 from newsbrief.pack import Decoding, Direction, Model
 
-# A text may be answered with so many times its tokens (rounded up to a power of two, so that
-# texts of like length share batches): more is a loop, and cutting it early spares the batch.
-GROWTH = 3
-SHORTEST = 32
+# An output may have so many times its source's tokens, and some more: beyond that it is a loop,
+# and cutting it early spares the batch. Of 8,248 Korean reference translations of news, whose
+# pieces are the shortest, 0.05% are longer.
+GROWTH, MORE = 2, 16
 
 # Where a sentence longer than the model's limit is cut, best place first.
 _CUTS = (re.compile(r"(?<=[;:])\s"), re.compile(r"(?<=,)\s|\s(?=[-–—]\s)"), re.compile(r"\s"))
@@ -36,6 +36,14 @@ class ModelCall:
     model: str
     decoding: Decoding
     language: str | None = None
+
+    def decoding_of(self, sources: Sequence[Source]) -> Decoding:
+        """Its decoding, with a limit on tokens that suits the longest of these sources."""
+        longest = max((source.length for source in sources), default=0)
+        limit = max(GROWTH * longest + MORE, self.decoding.min_tokens)
+        if limit >= self.decoding.max_tokens:
+            return self.decoding
+        return self.decoding.model_copy(update={"max_tokens": limit})
 
 
 class Work(Protocol):
@@ -98,7 +106,7 @@ class Translator:
         self._engine = engine
         self._metrics = metrics
 
-    async def translate(self, texts: Sequence[str], work: Work) -> list[Translated]:
+    async def translate(self, sources: Sequence[SourceText], work: Work) -> list[Translated]:
         """Translates sentences, or texts as short as one, in order.
 
         Of what the search ended with, the likeliest without an error is taken. A text without such
@@ -106,69 +114,53 @@ class Translator:
         Raises `EngineError` or `DeadlineError` if a text could not be translated at all.
         """
         first = self._model.decoding
-        results = await self._attempt(texts, first, work)
+        results = await self._attempt(sources, first, work)
         again = [index for index, result in enumerate(results) if result.failed]
         if again:
             self._metrics.retries.labels(self.target_language).inc(len(again))
-            retried = await self._attempt([texts[index] for index in again], harder(first), work)
+            retried = await self._attempt([sources[index] for index in again], harder(first), work)
             for index, result in zip(again, retried, strict=True):
                 if result.better_than(results[index]):
                     results[index] = result
         return results
 
     async def _attempt(
-        self, texts: Sequence[str], decoding: Decoding, work: Work
+        self, sources: Sequence[SourceText], decoding: Decoding, work: Work
     ) -> list[Translated]:
-        pieces = [self._fit(text) for text in texts]
-        flat = [source for sources in pieces for source in sources]
+        pieces = [self._fit(source.text) for source in sources]
+        flat = [piece for each in pieces for piece in each]
         outputs = await self._generate(flat, decoding, work)
         results, at = [], 0
-        for text, sources in zip(texts, pieces, strict=True):
-            parts = outputs[at : at + len(sources)]
-            at += len(sources)
-            results.append(self._likeliest(text, parts))
+        for source, each in zip(sources, pieces, strict=True):
+            parts = outputs[at : at + len(each)]
+            at += len(each)
+            results.append(self._likeliest(source, parts))
         return results
 
     async def _generate(
         self, sources: Sequence[Source], decoding: Decoding, work: Work
     ) -> list[Generated]:
-        calls: dict[ModelCall, list[int]] = {}
         language = self.target_language if self._engine.one_language else None
-        for index, source in enumerate(sources):
-            limit = min(decoding.max_tokens, GROWTH * _power_of_two(source.length))
-            bounded = decoding.model_copy(update={"max_tokens": limit})
-            call = ModelCall("translation", self._direction.model, bounded, language)
-            calls.setdefault(call, []).append(index)
-        order: list[int] = []
-        futures = []
-        for call, indices in calls.items():
-            futures += work.submit(call, [sources[index] for index in indices])
-            order += indices
-        outputs = await asyncio.gather(*map(asyncio.wrap_future, futures))
-        return [output for _, output in sorted(zip(order, outputs, strict=True), key=_place)]
+        call = ModelCall("translation", self._direction.model, decoding, language)
+        return await asyncio.gather(*map(asyncio.wrap_future, work.submit(call, sources)))
 
-    def _likeliest(self, text: str, parts: Sequence[Generated]) -> Translated:
+    def _likeliest(self, source: SourceText, parts: Sequence[Generated]) -> Translated:
         """The first end of the search without an error, or the one with the fewest."""
-        best = self._checked(text, parts)
+        best = self._checked(source, parts)
         if len(parts) > 1:
             return best
         for alternative in parts[0].alternatives:
             if not best.failed:
                 break
-            other = self._checked(text, [alternative])
+            other = self._checked(source, [alternative])
             if other.better_than(best):
                 best = other
         return best
 
-    def _checked(self, text: str, parts: Sequence[Generated]) -> Translated:
+    def _checked(self, source: SourceText, parts: Sequence[Generated]) -> Translated:
         target = " ".join(part.text.strip() for part in parts)
-        findings = check_translation(
-            text,
-            target,
-            source_language=self.source_language,
-            target_language=self.target_language,
-            complete=all(part.complete for part in parts),
-        )
+        complete = all(part.complete for part in parts)
+        findings = source.check(target, self.target_language, complete=complete)
         if len(parts) > 1:
             message = f"the sentence was too long for the model and was cut into {len(parts)}"
             findings = (*findings, Finding("sentence-split", Severity.WARNING, message))
@@ -211,11 +203,3 @@ def halves(text: str) -> tuple[str, str]:
             place = min(near, key=lambda place: abs(place - middle))
             return text[:place].rstrip(), text[place:].lstrip()
     return text[: len(text) // 2], text[len(text) // 2 :]
-
-
-def _power_of_two(length: int) -> int:
-    return max(SHORTEST, 1 << (length - 1).bit_length())
-
-
-def _place(pair: tuple[int, Generated]) -> int:
-    return pair[0]

@@ -86,7 +86,7 @@ def has_verb(text: str) -> bool:
             in_group = word in AUXILIARIES or "'" in word
         else:
             in_group = False
-    return finite > len(_SUBORDINATE.findall(text))
+    return finite > 0 and finite > len(_SUBORDINATE.findall(text))
 
 
 def is_finite(word: str, before: str = "", after: str = "") -> bool:

@@ -86,7 +86,7 @@ def test_selecting_a_highlight_marks_the_sentence_it_rests_on(page: Page):
 
 
 def test_a_changed_number_is_told_at_its_place(page: Page, service: Service):
-    text = "The city paid 140 of them compensation."
+    text = "The city paid 140 shop owners compensation."
     service.engine.answers["ko", text] = "🚋 시는 이 가운데 1400명에게 보상금을 지급했다."
     page.get_by_label("Text", exact=True).fill(f"{text} Shop owners were glad. All went home.")
     page.get_by_label("Highlights, at most").select_option("8")
