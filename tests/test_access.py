@@ -131,6 +131,36 @@ def test_the_json_format_is_json(caplog):
     assert line["seconds"] > 0
 
 
+def test_a_fault_that_nobody_foresaw_is_answered_counted_and_logged_without_its_text(
+    monkeypatch, caplog
+):
+    def stumble(*_: object) -> None:
+        raise LookupError(ARTICLE["body"])
+
+    def counted(status: str) -> float:
+        value = client.app.state.metrics.registry.get_sample_value
+        return value("newsbrief_requests_total", {"route": "/v1/briefs", "status": status}) or 0
+
+    monkeypatch.setattr("newsbrief.briefing.Briefer.plan", stumble)
+    with serving(log_format="json") as client, caplog.at_level(logging.INFO):
+        answer = client.post("/v1/briefs", json=ARTICLE)
+        assert "Lindmere" not in json.dumps(problem(answer, 500, "internal"))
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert (counted("500"), counted("499")) == (1, 0)
+    (fault,) = [each.message for each in caplog.records if each.levelname == "ERROR"]
+    assert fault.startswith("internal: LookupError")
+    assert "Lindmere" not in caplog.text
+
+
+def test_a_fault_reaches_no_server_that_would_log_its_text(monkeypatch):
+    def stumble(*_: object) -> None:
+        raise LookupError(ARTICLE["body"])
+
+    monkeypatch.setattr("newsbrief.briefing.Briefer.plan", stumble)
+    with serving() as client, TestClient(client.app, raise_server_exceptions=True) as strict:
+        assert strict.post("/v1/briefs", json=ARTICLE).status_code == 500
+
+
 def test_an_engine_that_keeps_failing_turns_readiness_off_and_heals(monkeypatch):
     monkeypatch.setattr(application, "SELF_TEST_SECONDS", 0.01)
     with serving() as client:

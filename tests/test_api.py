@@ -1,17 +1,25 @@
 """The HTTP contract, in process, with an engine that only replaces words."""
 
+import gzip
 import json
+import logging
+import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from newsbrief.app import create_app
+from newsbrief.briefing import Briefer
 from newsbrief.settings import Settings
 from tests.service import ARTICLE, WordEngine, word_briefer
 
 PROBLEM = "application/problem+json"
+ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
@@ -41,7 +49,7 @@ def test_a_full_queue_refuses_before_any_work_goes_into_a_plan(client, monkeypat
     with batcher.admit(10**12):
         headers = {"If-None-Match": known}
         assert client.post("/v1/briefs", json=ARTICLE, headers=headers).status_code == 304
-        monkeypatch.setattr("newsbrief.api.plan_request", unplanned)
+        monkeypatch.setattr("newsbrief.api._article", unplanned)
         refused = client.post("/v1/briefs", json=ARTICLE)
     problem(refused, 429, "overloaded")
     assert int(refused.headers["retry-after"]) >= 1
@@ -103,6 +111,25 @@ def test_the_same_request_has_the_same_id_and_is_not_answered_twice(client):
     assert other.headers["etag"] != etag
 
 
+def test_any_of_several_ids_is_known_again_and_nothing_else_is(client):
+    etag = client.post("/v1/briefs", json=ARTICLE).headers["etag"]
+    bare = etag.strip('"')
+    for given in (
+        etag,
+        f"W/{etag}",
+        f'"other", {etag}',
+        f'W/"other",W/{etag},"third"',
+    ):
+        again = client.post("/v1/briefs", json=ARTICLE, headers={"If-None-Match": given})
+        assert (again.status_code, again.headers["etag"]) == (304, etag)
+    in_two_lines = [("If-None-Match", '"other"'), ("If-None-Match", etag)]
+    again = client.post("/v1/briefs", json=ARTICLE, headers=in_two_lines)
+    assert again.status_code == 304
+    for given in ("*", "", bare, f'"{bare[:-1]}"', f'"x{bare}"', f'"other", "{bare}x"'):
+        again = client.post("/v1/briefs", json=ARTICLE, headers={"If-None-Match": given})
+        assert again.status_code == 200
+
+
 def test_every_answer_says_how_long_each_stage_took(client):
     timing = client.post("/v1/briefs", json=ARTICLE).headers["server-timing"]
     assert [part.split(";")[0] for part in timing.split(", ")] == [
@@ -129,11 +156,15 @@ def test_a_stream_gives_highlights_first_then_each_language_then_the_whole(clien
     assert steps[-1] == ("brief", client.post("/v1/briefs", json=ARTICLE).json())
 
 
-def test_a_stream_that_fails_ends_with_the_problem(client):
+def test_a_stream_that_fails_ends_with_the_problem_and_logs_it(client, caplog):
     bad = ARTICLE | {"headline": "POISON in the headline"}
-    steps = events(
-        client.post("/v1/briefs", json=bad, headers={"Accept": "text/event-stream"}).text
-    )
+    with caplog.at_level(logging.INFO, "newsbrief.access"):
+        answer = client.post("/v1/briefs", json=bad, headers={"Accept": "text/event-stream"})
+    steps = events(answer.text)
+    assert "engine: EngineError" in caplog.text
+    assert "status=200" in caplog.text
+    assert "problem=engine" in caplog.text
+    assert "POISON" not in caplog.text
     name, data = steps[-1]
     assert (name, data["type"], data["status"]) == ("problem", "urn:newsbrief:problem:engine", 500)
     assert "brief" not in [name for name, _ in steps]
@@ -152,6 +183,33 @@ def test_texts_are_translated_alone(client):
     assert len(answer["translations"]["ru"]["texts"]) == 2
     assert "7." in answer["translations"]["ru"]["texts"][0]["text"]
     assert answer["pack"] == {"name": "words", "version": "1.2.3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("A \0 in the text.", "holds a control character (U+0000) at position 2"),
+        ("\x07 rings.", "holds a control character (U+0007) at position 0"),
+        ("C1: \x9b", "holds a control character (U+009B) at position 4"),
+        (" ", "is blank"),
+        ("\n\t\u200b\u00ad", "is blank"),
+        ("", "should have at least 1 character"),
+    ],
+)
+def test_a_text_that_is_none_is_refused_by_its_number(client, text, says):
+    wanted = {"texts": ["The tram opens at 7.", text], "targets": ["uk"]}
+    told = problem(client.post("/v1/translations", json=wanted), 422, "invalid-input")
+    assert told["field"] == "texts.1"
+    assert says in told["detail"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Two\nlines.", "A tab:\t7.", "Line\x0bfeed\x85.", "No\u00a0break."]
+)
+def test_blanks_and_line_breaks_are_no_control_characters(client, text):
+    answer = client.post("/v1/translations", json={"texts": [text], "targets": ["uk"]})
+    assert answer.status_code == 200
+    assert answer.json()["translations"]["uk"]["texts"][0]["text"]
 
 
 def test_the_pack_and_its_licences_are_shown(client):
@@ -215,6 +273,32 @@ def test_malformed_json_is_a_bad_request(client, content):
     problem(response, 400, "bad-request")
 
 
+def test_a_byte_order_mark_before_the_json_is_passed_over(client):
+    marked = client.post(
+        "/v1/briefs",
+        content=b"\xef\xbb\xbf" + json.dumps(ARTICLE).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    assert marked.json() == client.post("/v1/briefs", json=ARTICLE).json()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "x-unheard-of", "identity, gzip"])
+def test_a_body_in_another_coding_is_refused_and_told_which_is_taken(client, coding):
+    body = gzip.compress(json.dumps(ARTICLE).encode())
+    headers = {"Content-Type": "application/json", "Content-Encoding": coding}
+    refused = client.post("/v1/briefs", content=body, headers=headers)
+    told = problem(refused, 415, "unsupported-media-type")
+    assert (told["field"], told["limit"]) == ("Content-Encoding", "identity")
+    assert f"without Content-Encoding: {coding}" in told["detail"]
+    assert refused.headers["accept-encoding"] == "identity"
+
+
+def test_a_body_that_says_it_is_as_it_is_is_taken(client):
+    for coding in ("identity", "Identity", ""):
+        answer = client.post("/v1/briefs", json=ARTICLE, headers={"Content-Encoding": coding})
+        assert answer.status_code == 200
+
+
 def test_another_content_type_is_refused(client):
     response = client.post("/v1/briefs", content=b"x", headers={"Content-Type": "text/plain"})
     assert "application/json" in problem(response, 415, "unsupported-media-type")["detail"]
@@ -245,9 +329,11 @@ def test_an_announced_body_over_the_limit_is_refused_unread():
         assert body["value"] > 3000
 
 
-def test_an_article_that_takes_too_long_even_alone_is_refused_before_any_work(client):
+def test_an_article_that_takes_too_long_even_alone_is_refused_before_any_work(client, monkeypatch):
+    plan = Briefer.plan
+    monkeypatch.setattr(Briefer, "plan", lambda *given: replace(plan(*given), tokens=10**12))
     client.engine.calls.clear()
-    answer = client.post("/v1/briefs", json=ARTICLE, headers={"X-Request-Timeout": "0.000001"})
+    answer = client.post("/v1/briefs", json=ARTICLE, headers={"X-Request-Timeout": "20"})
     assert "this alone would take" in problem(answer, 504, "deadline")["detail"]
     assert client.engine.calls == []
 
@@ -257,6 +343,53 @@ def test_unknown_paths_and_methods_have_the_same_shape_of_error(client):
     response = client.get("/v1/briefs")
     problem(response, 405, "method-not-allowed")
     assert response.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/livez", "/readyz", "/metrics", "/v1/pack", "/docs", "/static/docs.js", "/none"]
+)
+def test_head_is_answered_as_get_without_the_body(client, path):
+    # Uncompressed, and both the same request: how long the figures are depends on them.
+    same = {"Accept-Encoding": "identity", "X-Request-ID": "same"}
+    got, head = client.get(path, headers=same), client.head(path, headers=same)
+    assert head.content == b""
+    assert head.status_code == got.status_code
+    told = dict(head.headers)
+    if path == "/metrics":
+        assert int(told.pop("content-length")) > 0
+        del got.headers["content-length"]
+    assert told == dict(got.headers)
+
+
+def test_head_is_counted_on_its_route_and_logged_as_what_it_is(client, caplog):
+    def counted() -> float:
+        value = client.app.state.metrics.registry.get_sample_value
+        return value("newsbrief_requests_total", {"route": "/v1/pack", "status": "200"}) or 0
+
+    before = counted()
+    with caplog.at_level(logging.INFO, "newsbrief.access"):
+        client.head("/v1/pack")
+    assert counted() == before + 1
+    assert "method=HEAD route=/v1/pack status=200" in caplog.text
+
+
+def test_where_there_is_no_get_there_is_no_head(client):
+    refused = client.head("/v1/briefs")
+    assert (refused.status_code, refused.content) == (405, b"")
+    assert refused.headers["allow"] == "POST"
+    assert client.delete("/v1/pack").headers["allow"] == "GET, HEAD"
+
+
+def test_the_schema_has_no_head_beside_each_get(client):
+    methods = {tuple(item) for item in client.get("/openapi.json").json()["paths"].values()}
+    assert methods == {("get",), ("post",)}
+
+
+@pytest.mark.parametrize("path", ["/v1/pack/", "/livez/", "/docs/", "/static"])
+def test_no_client_is_sent_to_the_host_that_its_request_names(client, path):
+    answer = client.get(path, headers={"Host": "evil.example"}, follow_redirects=False)
+    problem(answer, 404, "not-found")
+    assert "location" not in answer.headers
 
 
 def test_a_request_id_is_kept_and_a_strange_one_replaced(client):
@@ -293,10 +426,48 @@ def test_cross_origin_requests_are_off_unless_configured(client):
         assert allowed["access-control-allow-origin"] == "https://cms.example"
 
 
+def test_another_origin_may_send_every_header_that_is_documented():
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    rows = page.split("## Request headers", 1)[1].split("\n## ", 1)[0]
+    names = re.findall(r"`([\w-]+)[:`]", "".join(re.findall(r"^\| (`.+?) \|", rows, re.MULTILINE)))
+    assert {"Authorization", "X-Request-Timeout", "If-None-Match"} <= set(names)
+    asked = {
+        "Origin": "https://cms.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": ", ".join(names),
+    }
+    with serving(cors_origins=("https://cms.example",)) as client:
+        assert client.options("/v1/briefs", headers=asked).status_code == 200
+
+
 def test_an_unknown_lane_or_timeout_is_a_bad_request(client):
     for header, value in (("X-Lane", "vip"), ("X-Request-Timeout", "soon")):
         response = client.post("/v1/briefs", json=ARTICLE, headers={header: value})
         assert problem(response, 400, "bad-request")["field"] == header
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["1_0", "nan", "inf", "infinity", "1e1", "+5", " 5 s", "5.", ".5", "0x5", "0", "-1", ""],
+)
+def test_a_timeout_is_plain_digits_with_one_point_at_most(client, value):
+    response = client.post("/v1/briefs", json=ARTICLE, headers={"X-Request-Timeout": value})
+    told = problem(response, 400, "bad-request")
+    assert told["field"] == "X-Request-Timeout"
+    assert "a number of seconds above 0, such as 20 or 2.5" in told["detail"]
+
+
+@pytest.mark.parametrize("value", ["20", "20.5", "0020", "9" * 18])
+def test_a_timeout_in_plain_digits_is_taken(client, value):
+    headers = {"X-Request-Timeout": value}
+    assert client.post("/v1/briefs", json=ARTICLE, headers=headers).status_code == 200
+
+
+def test_digits_of_other_scripts_are_no_timeout_and_no_length(client):
+    headers = {"X-Request-Timeout": "²".encode("latin-1")}
+    problem(client.post("/v1/briefs", json=ARTICLE, headers=headers), 400, "bad-request")
+    headers = {"Content-Length": "²".encode("latin-1")}
+    assert client.post("/v1/briefs", json=ARTICLE, headers=headers).status_code == 200
 
 
 def test_what_can_not_be_done_in_the_time_allowed_is_refused_at_once(client):
@@ -311,6 +482,29 @@ def test_an_answer_that_does_not_come_in_time_is_a_gateway_timeout():
         response = client.post("/v1/briefs", json=ARTICLE, headers={"X-Request-Timeout": "1.5"})
         problem(response, 504, "deadline")
         engine.gate.set()
+
+
+@contextmanager
+def slow_planning(monkeypatch) -> Iterator[None]:
+    """Every plan waits until the test is over."""
+    over = threading.Event()
+
+    def wait(*_: object) -> None:
+        assert over.wait(20), "the test never ended"
+
+    monkeypatch.setattr(Briefer, "plan", wait)
+    try:
+        yield
+    finally:
+        over.set()
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_the_time_allowed_holds_while_the_article_is_still_read(client, monkeypatch, accept):
+    headers = {"X-Request-Timeout": "0.2", "Accept": accept}
+    with slow_planning(monkeypatch):
+        response = client.post("/v1/briefs", json=ARTICLE, headers=headers)
+    assert "within the time allowed" in problem(response, 504, "deadline")["detail"]
 
 
 def test_the_documentation_page_needs_nothing_from_elsewhere(client):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsbrief.cli import main
+from newsbrief.keys import Keys
 
 SAMPLES = Path(__file__).parent / "samples"
 SHARED = Path(__file__).parents[2] / "shared" / "articles"
@@ -132,6 +133,78 @@ def test_a_missing_file_a_missing_pack_and_a_wrong_setting_say_so(run, monkeypat
     monkeypatch.setenv("NEWSBRIEF_RUNNERS", "many")
     code, _, err = run("brief", SAMPLES / "harbour.txt")
     assert (code, "NEWSBRIEF_RUNNERS" in err) == (2, True)
+
+
+def test_the_command_line_refuses_origins_that_are_no_list_in_one_line(run, monkeypatch):
+    monkeypatch.setenv("NEWSBRIEF_CORS_ORIGINS", "foo")
+    for command in (("serve",), ("brief", SAMPLES / "harbour.txt")):
+        code, out, err = run(*command)
+        assert (code, out) == (2, "")
+        assert err.startswith("newsbrief: NEWSBRIEF_CORS_ORIGINS: ")
+        assert err.count("\n") == 1
+
+
+def test_a_fresh_key_and_its_entry_belong_together(run, tmp_path):
+    code, out, err = run("keys", "new", "cms")
+    assert code == 0
+    file = tmp_path / "keys.toml"
+    file.write_text(out, "utf-8")
+    assert Keys(file).find(err.split()[-1]).name == "cms"
+
+
+@pytest.mark.parametrize("name", ['a"b', ""])
+def test_a_key_whose_name_no_file_could_hold_is_not_made(run, name):
+    code, out, err = run("keys", "new", name)
+    assert (code, out) == (2, "")
+    assert err.startswith("newsbrief: NAME: may have 1 to 64 letters")
+    assert err.count("\n") == 1
+
+
+def called(*arguments: object, stdout: object) -> tuple[int, str]:
+    """A process of its own, of which the interpreter's end is seen too; its code and its errors."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("NEWSBRIEF_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "newsbrief", *map(str, arguments)],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**environment, "PYTHONPATH": str(Path(__file__).parents[1] / "service")},
+    )
+    return done.returncode, done.stderr
+
+
+PRINTING = [("packs", "list"), ("packs", "show", "bundled"), ("keys", "new", "cms"), ("--help",)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("command", [*PRINTING, ("brief", SAMPLES / "harbour.txt")])
+def test_output_that_can_not_be_written_is_one_line_and_a_fault(command):
+    with Path("/dev/full").open("w") as full:
+        code, err = called(*command, stdout=full)
+    assert code == 1
+    assert err.startswith("newsbrief: ")
+    assert "No space left" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", PRINTING)
+def test_a_reader_that_has_enough_is_no_error(command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        _, err = called(*command, stdout=writer)
+    finally:
+        os.close(writer)
+    assert err == ""
+
+
+def test_standard_input_that_is_closed_is_named(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["newsbrief", "brief", "-"])
+    monkeypatch.setattr(sys, "stdin", None)  # as Python has it after `<&-`
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 2
+    assert capsys.readouterr().err == "newsbrief: file: standard input is closed\n"
 
 
 def imported_by(code: str) -> set[str]:

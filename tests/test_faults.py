@@ -138,10 +138,33 @@ def test_a_client_that_leaves_takes_its_work_out_of_the_queue(tmp_path):
             )
             server.metric(WAITING)
         server.wait_for("status=499")
+        assert not any("ERROR" in line or "Traceback" in line for line in server.log)
         gate.let_out()
         assert translated(first.result(PATIENCE))
         assert server.metric(WAITING) == 0
         assert server.metric('newsbrief_batch_size_count{stage="translation"}') == 4  # 3 warm-ups
+
+
+def test_a_client_that_leaves_a_stream_takes_its_work_out_and_is_counted_as_gone(tmp_path):
+    with gated(tmp_path) as (server, gate):
+        body = json.dumps(ARTICLE).encode()
+        with raw(server) as leaving:
+            leaving.sendall(
+                b"POST /v1/briefs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b"Accept: text/event-stream\r\n"
+                + f"Content-Length: {len(body)}\r\n\r\n".encode()
+                + body
+            )
+            answer = b""
+            while b"event: highlights" not in answer:
+                answer += leaving.recv(4000)
+            gate.wait_entered()
+        server.wait_for("status=499")
+        assert server.metric('newsbrief_requests_total{route="/v1/briefs",status="499"}') == 1
+        assert server.metric(WAITING) == 0
+        gate.let_out()
+        assert translated_after(server, gate)
+        assert not any("ERROR" in line or "Traceback" in line for line in server.log)
 
 
 def test_an_engine_failure_fails_one_request_and_not_its_neighbours(impatient):

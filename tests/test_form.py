@@ -12,7 +12,7 @@ from newsbrief.checks import CHECKS
 from newsbrief.interface import LANGUAGES, choose_language, finding_words, read_texts
 from newsbrief.problems import NAMES, STATUS
 from tests.service import ARTICLE, WordEngine
-from tests.test_api import serving
+from tests.test_api import serving, slow_planning
 
 PACKAGE = Path(__file__).parents[1] / "service" / "newsbrief"
 SCRIPTS = [*PACKAGE.glob("static/editor/*.js")]
@@ -65,6 +65,9 @@ def test_the_page_is_in_the_readers_language_if_none_is_asked_for(client):
         (None, "en;q=0.2,RU-ru;q=0.9", "ru"),
         (None, "ko;q=0,uk;q=0.1", "uk"),
         (None, "ko;q=nonsense,ru;q=0.3", "ru"),
+        (None, "ko; q=0.1, ru;Q=0.3", "ru"),
+        (None, "ko;q=0.1,uk;q=nan,ru;q=0.9", "ru"),
+        (None, "ko;q=1_0,ru;q=0.3", "ru"),
     ],
 )
 def test_the_best_language_is_chosen(asked, accepted, language):
@@ -326,3 +329,10 @@ def test_a_finding_that_cannot_be_put_in_words_keeps_its_message(code):
     finding = {"code": code, "message": "something is odd", "expected": None, "found": "7"}
     words = finding_words(finding, "uk", source="en", target="ko")
     assert words == [("something is odd", "en")]
+
+
+def test_the_time_allowed_holds_while_a_posted_article_is_still_read(client, monkeypatch):
+    with slow_planning(monkeypatch):
+        answer = client.post("/", data=ARTICLE, headers={"X-Request-Timeout": "0.2"})
+    assert answer.status_code == 504
+    assert typed(read(answer)) == (ARTICLE["headline"], ARTICLE["body"])

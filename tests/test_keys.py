@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from newsbrief.errors import ConfigurationError
-from newsbrief.keys import Keys, new_key
+from newsbrief.errors import ConfigurationError, InputError
+from newsbrief.keys import Keys, file_entry, new_key
 from newsbrief.queueing import Lane
 
 
@@ -40,6 +40,22 @@ def test_the_file_holds_no_secret(file):
     secret, digest = new_key()
     write(file, {"name": "cms", "sha256": digest})
     assert secret not in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["cms", "A.b_c-9", "k" * 64])
+def test_entries_that_were_made_one_after_the_other_are_a_file(file, name):
+    (first, one), (second, two) = new_key(), new_key()
+    file.write_text(f"{file_entry(name, one)}\n{file_entry('other', two)}\n", "utf-8")
+    keys = Keys(file)
+    assert (keys.find(first).name, keys.find(second).name) == (name, "other")
+    assert keys.find(first).lane is Lane.INTERACTIVE
+
+
+@pytest.mark.parametrize("name", ["", 'a"b', "a b", "a\nb", "a\n", "ключ", "k" * 65, "a\\b"])
+def test_a_name_that_the_file_could_not_hold_is_refused_and_quoted(name):
+    with pytest.raises(InputError, match="NAME: may have 1 to 64 letters") as caught:
+        file_entry(name, "0" * 64)
+    assert repr(name) in str(caught.value)
 
 
 def test_a_changed_file_is_reread(file):

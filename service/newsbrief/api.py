@@ -22,9 +22,10 @@ from newsbrief.cleaning import clean_html, clean_text
 from newsbrief.errors import DeadlineError, DrainingError
 from newsbrief.intake import Caller, answer_in_time, identify, read_json
 from newsbrief.planning import Options, Plan
-from newsbrief.problems import MEDIA_TYPE, describe
+from newsbrief.problems import MEDIA_TYPE, record
 from newsbrief.rendering import as_data, highlight_data, text_data, translation_data
 from newsbrief.settings import Settings
+from newsbrief.sources import read_text
 from newsbrief.translating import Work
 from newsbrief.wire import (
     BriefAnswer,
@@ -74,19 +75,15 @@ async def create_brief(request: Request) -> Response:
     """
     caller = identify(request)
     wanted = await read_json(request, BriefRequest)
-    settings: Settings = request.app.state.settings
-    briefer = loaded_briefer(request)
-    if "if-none-match" not in request.headers:  # which needs the plan's id, and no room
-        briefer.batcher.check_room(caller.lane)
-    plan = await asyncio.to_thread(plan_request, briefer, wanted, settings.max_body_chars)
+    known = ", ".join(request.headers.getlist("if-none-match"))
+    plan = await plan_brief(request, wanted, caller, needs_room=not known)
     etag = f'"{plan.id}"'
-    if etag in request.headers.get("if-none-match", ""):
+    if etag in known:  # its quotes bound it, and a weak tag says as much here
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
-    request.state.outcome.update(tokens=plan.tokens, targets=",".join(plan.targets))
-    work = briefer.batcher.admit(plan.tokens, lane=caller.lane, deadline=caller.deadline)
+    work = admit(request, caller, plan)
+    briefer = loaded_briefer(request)
     if EVENT_STREAM in request.headers.get("accept", ""):
-        request_id = request.state.request_id
-        events = _events(briefer, plan, work, caller, request_id)
+        events = _events(request, briefer, plan, work, caller)
         return _AdmittedStream(work, events, {"ETag": etag, "Cache-Control": "no-store"})
     with work:
         finished = await answer_in_time(request, caller, briefer.finish(plan, work))
@@ -112,9 +109,10 @@ async def create_translations(request: Request) -> Response:
     request.state.outcome.update(tokens=tokens, targets=",".join(targets))
 
     async def translate(work: Work) -> dict[str, Any]:
+        sources = [read_text(text, wanted.source_language) for text in texts]
         languages = await asyncio.gather(
             *(
-                briefer.translate(texts, target, work, source_language=wanted.source_language)
+                briefer.translate(sources, target, work, source_language=wanted.source_language)
                 for target in targets
             )
         )
@@ -180,7 +178,7 @@ class _AdmittedStream(StreamingResponse):
 
 
 async def _events(
-    briefer: Briefer, plan: Plan, work: Work, caller: Caller, request_id: str
+    request: Request, briefer: Briefer, plan: Plan, work: Work, caller: Caller
 ) -> AsyncIterator[bytes]:
     try:
         async with (
@@ -191,9 +189,9 @@ async def _events(
                 yield _event(step, plan)
     except TimeoutError:
         error = DeadlineError("there was no answer within the time allowed")
-        yield _named("problem", describe(error, request_id))
+        yield _named("problem", record(request, error))
     except Exception as error:  # the status is long sent: what went wrong must be in the stream
-        yield _named("problem", describe(error, request_id))
+        yield _named("problem", record(request, error))
 
 
 def _event(step: Step, plan: Plan) -> bytes:
@@ -213,15 +211,36 @@ def _named(event: str, data: Mapping[str, Any]) -> bytes:
     return format_sse_event(event=event, data_str=json.dumps(data, ensure_ascii=False))
 
 
-def plan_request(briefer: Briefer, wanted: BriefRequest, max_chars: int) -> Plan:
-    """The article cleaned, the request checked and priced. Raises `InputError`."""
+async def plan_brief(
+    request: Request, wanted: BriefRequest, caller: Caller, *, needs_room: bool = True
+) -> Plan:
+    """The article cleaned, the request checked and priced; in a thread of its own.
+
+    Raises `InputError`, `OverloadedError` before any work where it `needs_room`, and what
+    `answer_in_time` raises.
+    """
+    settings: Settings = request.app.state.settings
+    briefer = loaded_briefer(request)
+    if needs_room:
+        briefer.batcher.check_room(caller.lane)
     options = Options(
         targets=None if wanted.targets is None else tuple(wanted.targets),
         max_highlights=wanted.max_highlights,
         translate=tuple(dict.fromkeys(wanted.translate)),
         strict=wanted.strict,
     )
-    return briefer.plan(_article(wanted, max_chars), options)
+
+    def plan() -> Plan:
+        return briefer.plan(_article(wanted, settings.max_body_chars), options)
+
+    return await answer_in_time(request, caller, asyncio.to_thread(plan))
+
+
+def admit(request: Request, caller: Caller, plan: Plan) -> Work:
+    """Room for a planned brief, noted in the log. Raises `RefusedError`."""
+    request.state.outcome.update(tokens=plan.tokens, targets=",".join(plan.targets))
+    batcher = loaded_briefer(request).batcher
+    return batcher.admit(plan.tokens, lane=caller.lane, deadline=caller.deadline)
 
 
 def _article(wanted: BriefRequest, max_chars: int) -> Article:

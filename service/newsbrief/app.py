@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newsbrief import __version__, api, form, problems
 from newsbrief.briefing import Briefer
@@ -27,6 +28,17 @@ from newsbrief.opening import open_briefer
 from newsbrief.settings import Settings, read_settings
 from newsbrief.tracing import add_tracing
 
+# Of another origin's pages; all that docs/api.md lists.
+ALLOWED_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "If-None-Match",
+    "X-API-Key",
+    "X-Lane",
+    "X-Request-ID",
+    "X-Request-Timeout",
+    "traceparent",
+)
 SELF_TEST_SECONDS = 5.0  # between two tries of an engine that counts as broken
 
 log = logging.getLogger("newsbrief")
@@ -50,6 +62,7 @@ def create_app(settings: Settings | None = None, *, opener: Opener = open_briefe
         description=__doc__,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # which would send clients to whatever host their request names
         lifespan=_life(settings, metrics, lifecycle, opener),
     )
     app.state.settings = settings
@@ -62,12 +75,13 @@ def create_app(settings: Settings | None = None, *, opener: Opener = open_briefe
     _add_docs(app)
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(_HeadAsGet)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
+            allow_headers=ALLOWED_HEADERS,
             expose_headers=["ETag", "Retry-After", "Server-Timing", "X-Request-ID"],
         )
     if settings.tracing:
@@ -128,6 +142,32 @@ def _add_probes(app: FastAPI, metrics: Metrics, lifecycle: Lifecycle) -> None:
     async def scrape() -> Response:
         """The figures for Prometheus."""
         return Response(metrics.exposition(), media_type="text/plain; version=0.0.4")
+
+
+class _HeadAsGet:
+    """Answers HEAD wherever there is a GET, as RFC 9110 asks: with its headers and no body.
+
+    Not a method of the routes, since FastAPI would list it in the schema beside each GET.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_headers(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        as_get = {**scope, "method": "GET"}
+        try:
+            await self._app(as_get, receive, send_headers)
+        finally:  # the metrics and the log name it
+            scope["route"] = as_get.get("route")
 
 
 class _Fresh(StaticFiles):

@@ -176,11 +176,11 @@ def keys() -> None:
 @click.argument("name")
 def new(name: str) -> None:
     """Print a fresh key for NAME, and the entry that the keys file needs."""
-    from newsbrief.keys import new_key
+    from newsbrief.keys import file_entry, new_key
 
     secret, digest = new_key()
+    click.echo(file_entry(name, digest))
     click.echo(f"# Give this to {name}; it is not kept anywhere: {secret}", err=True)
-    click.echo(f'[[keys]]\nname = "{name}"\nsha256 = "{digest}"\nlane = "interactive"')
 
 
 def _brief(settings: Settings, article: Article, options: Options) -> Brief:
@@ -196,6 +196,8 @@ def _brief(settings: Settings, article: Article, options: Options) -> Brief:
 
 def _read(file: Path) -> bytes:
     if str(file) == "-":
+        if sys.stdin is None:
+            raise InputError("file", "standard input is closed")
         return sys.stdin.buffer.read()
     try:
         return file.read_bytes()
@@ -217,3 +219,6 @@ def main() -> None:
     except NewsbriefError as error:
         click.echo(f"newsbrief: {error}", err=True)
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1))
+    except OSError as error:  # a closed pipe is click's: it says nothing, and exits with 1
+        click.echo(f"newsbrief: {error}", err=True)
+        sys.exit(1)

@@ -6,7 +6,6 @@ through the same `Briefer`, and is answered with the same page and the brief in 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -19,7 +18,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import ValidationError
 
-from newsbrief.api import loaded_briefer, plan_request
+from newsbrief.api import admit, loaded_briefer, plan_brief
 from newsbrief.article import PARAGRAPH_BREAK, Brief, Part
 from newsbrief.errors import NewsbriefError
 from newsbrief.intake import answer_in_time, identify, read_body
@@ -139,13 +138,10 @@ async def _brief(request: Request, typed: Typed) -> Brief:
         },
         strict=False,  # a form has no numbers, only their digits
     )
-    settings: Settings = request.app.state.settings
-    briefer = loaded_briefer(request)
-    briefer.batcher.check_room(caller.lane)
-    plan = await asyncio.to_thread(plan_request, briefer, wanted, settings.max_body_chars)
-    request.state.outcome.update(tokens=plan.tokens, targets=",".join(plan.targets))
-    with briefer.batcher.admit(plan.tokens, lane=caller.lane, deadline=caller.deadline) as work:
-        return (await answer_in_time(request, caller, briefer.finish(plan, work))).brief
+    plan = await plan_brief(request, wanted, caller)
+    with admit(request, caller, plan) as work:
+        finishing = loaded_briefer(request).finish(plan, work)
+        return (await answer_in_time(request, caller, finishing)).brief
 
 
 def _page(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+from codecs import BOM_UTF8
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,11 +17,15 @@ from starlette.requests import ClientDisconnect
 
 from newsbrief.errors import DeadlineError
 from newsbrief.keys import Keys
-from newsbrief.problems import RequestError, ThrottledError
+from newsbrief.problems import SHOWN_CHARS, RequestError, ThrottledError
 from newsbrief.queueing import Lane
 from newsbrief.settings import Settings
 
 JSON = "application/json"
+IDENTITY = "identity"  # the one content coding that is taken
+# As HTTP writes numbers; Python's own reading takes 1_0, nan and digits of every script besides.
+DIGITS = re.compile("[0-9]{1,18}")
+DECIMAL = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -69,15 +75,26 @@ async def read_json(request: Request, model: type[M]) -> M:
         )
     data = await read_body(request)
     request.state.outcome["bytes_in"] = len(data)
-    return model.model_validate_json(data)
+    return model.model_validate_json(data.removeprefix(BOM_UTF8))
 
 
 async def read_body(request: Request) -> bytes:
-    """The body, refused while it is still being read if it is too long or too slow."""
+    """The body, refused while it is still being read if it is too long or too slow.
+
+    Compressed ones are refused unread: what they would grow to can't be known before.
+    """
     settings: Settings = request.app.state.settings
     limit = settings.request_bytes
+    coding = ", ".join(request.headers.getlist("content-encoding")).strip().lower()
+    if coding not in {"", IDENTITY}:
+        raise RequestError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"send the body as it is, without Content-Encoding: {coding[:SHOWN_CHARS]}",
+            field="Content-Encoding",
+            limit=IDENTITY,
+        )
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
+    if DIGITS.fullmatch(announced) and int(announced) > limit:
         raise _too_long(limit, int(announced))
     data = bytearray()
     try:
@@ -154,14 +171,11 @@ def _seconds(request: Request, longest: float) -> float:
     asked = request.headers.get("x-request-timeout")
     if asked is None:
         return longest
-    try:
-        seconds = float(asked)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
+    seconds = float(asked) if DECIMAL.fullmatch(asked) else 0.0
+    if seconds <= 0:
         raise RequestError(
             HTTPStatus.BAD_REQUEST,
-            "X-Request-Timeout must be a number of seconds above 0",
+            "X-Request-Timeout must be a number of seconds above 0, such as 20 or 2.5",
             field="X-Request-Timeout",
         )
     return min(seconds, longest)

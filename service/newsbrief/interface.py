@@ -14,6 +14,7 @@ DEFAULT = "en"
 LANGUAGES = {"en": "English", "ko": "한국어", "ru": "Русский", "uk": "Українська"}
 
 _PLACE = re.compile(r"(\{\w+\})")
+_QUALITY = re.compile(r"q=([01](?:\.[0-9]{0,3})?)")
 
 
 @lru_cache
@@ -68,8 +69,6 @@ def fill(text: str, **values: object) -> str:
 
 
 def _weight(choice: str) -> float:
-    _, _, weight = choice.partition(";q=")
-    try:
-        return float(weight) if weight else 1.0
-    except ValueError:
-        return 0.0
+    _, parameter, weight = choice.partition(";")
+    found = _QUALITY.fullmatch(weight.strip().lower())
+    return float(found[1]) if found else 0.0 if parameter else 1.0

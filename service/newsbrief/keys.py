@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import re
 import secrets
 import threading
 import time
@@ -26,8 +27,10 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from newsbrief.errors import ConfigurationError
+from newsbrief.errors import ConfigurationError, InputError
 from newsbrief.queueing import Lane
+
+NAME = "[A-Za-z0-9._-]{1,64}"  # the same in a TOML string and in a line of the log
 
 log = logging.getLogger("newsbrief")
 
@@ -37,7 +40,7 @@ class Key(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+    name: Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     lane: Lane = Lane.INTERACTIVE
     requests_per_minute: int = Field(0, ge=0)
@@ -107,6 +110,14 @@ def new_key() -> tuple[str, str]:
     """A fresh secret and its hash, as the file wants it."""
     secret = f"nb_{secrets.token_urlsafe(32)}"
     return secret, hashlib.sha256(secret.encode()).hexdigest()
+
+
+def file_entry(name: str, digest: str) -> str:
+    """What a keys file needs for a key. Raises `InputError` for a name that it could not hold."""
+    if not re.fullmatch(NAME, name):
+        limit = "1 to 64 letters A-Z and a-z, digits and ._-"
+        raise InputError("NAME", f"may have {limit}, and is {name!r}", limit=limit)
+    return f'[[keys]]\nname = "{name}"\nsha256 = "{digest}"\nlane = "{Lane.INTERACTIVE.value}"'
 
 
 def _read(file: Path) -> tuple[Key, ...]:

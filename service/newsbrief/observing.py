@@ -1,4 +1,7 @@
-"""Around every request: its id, trace context, security headers, metrics, and one log line."""
+"""Around every request: its id, trace context, security headers, metrics, and one log line.
+
+Around every fault too: one that nothing else foresaw is answered and counted here like the others.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,12 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from newsbrief.lifecycle import Lifecycle
 from newsbrief.metrics import Metrics
+from newsbrief.problems import answer, record
 
 log = logging.getLogger("newsbrief.access")
 
@@ -54,30 +59,40 @@ class Observing:
         trace = headers.get("traceparent", "")
         outcome: dict[str, Any] = {}
         scope.setdefault("state", {}).update(request_id=request_id, outcome=outcome)
-        began, status, sent = time.monotonic(), 0, 0
+        began, status, sent, whole = time.monotonic(), 0, 0, False
 
         async def observed(message: Message) -> None:
-            nonlocal status, sent
+            nonlocal status, sent, whole
             if message["type"] == "http.response.start":
                 status = message["status"]
-                answer = MutableHeaders(scope=message)
-                answer["X-Request-ID"] = request_id
+                told = MutableHeaders(scope=message)
+                told["X-Request-ID"] = request_id
                 if TRACE_PARENT.fullmatch(trace):
-                    answer["traceparent"] = trace
+                    told["traceparent"] = trace
                 for name, value in SECURITY_HEADERS.items():
-                    answer.setdefault(name, value)
+                    told.setdefault(name, value)
                 if self._lifecycle.draining:
                     # Clients with open connections should find another process now.
-                    answer["Connection"] = "close"
+                    told["Connection"] = "close"
             elif message["type"] == "http.response.body":
                 sent += len(message.get("body", b""))
+                whole = not message.get("more_body", False)
             await send(message)
 
         try:
             await self._app(scope, receive, observed)
+        except ClientDisconnect:
+            pass  # which is no fault, and leaves nobody to be told
+        except Exception as error:
+            # What no handler took would be logged by the server with its text, and uncounted.
+            problem = record(Request(scope), error)
+            if status:
+                status, whole = problem["status"], True
+            else:
+                await answer(problem)(scope, receive, observed)
         finally:
-            # 499 is nginx's number for a client that left before its answer.
-            self._note(scope, status or 499, sent, time.monotonic() - began, trace)
+            # 499 is nginx's number for a client that left before the end of its answer.
+            self._note(scope, status if whole else 499, sent, time.monotonic() - began, trace)
 
     def _note(
         self, scope: MutableMapping[str, Any], status: int, sent: int, seconds: float, trace: str

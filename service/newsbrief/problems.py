@@ -115,6 +115,7 @@ def record(request: Request, error: Exception) -> dict[str, Any]:
     """The problem of a request that failed; refusals are counted and faults of ours logged."""
     problem = describe(error, request.state.request_id)
     name = problem["type"].rpartition(":")[2]
+    request.state.outcome["problem"] = name
     if name in REFUSALS:
         request.app.state.metrics.refusals.labels(name).inc()
     elif problem["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -123,23 +124,30 @@ def record(request: Request, error: Exception) -> dict[str, Any]:
 
 
 def answer(problem: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """The problem as a response, with `Retry-After` where it says when to come back."""
+    """The problem as a response, with the headers in which HTTP would have the same said."""
     headers = dict(headers or {})
     if "retry_after" in problem:
         headers["Retry-After"] = str(problem["retry_after"])
     if problem["status"] == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if problem.get("field") == "Content-Encoding":
+        headers["Accept-Encoding"] = problem["limit"]
+    if headers.get("Allow") == "GET":
+        headers["Allow"] = "GET, HEAD"  # which no route knows of, and the app answers
     return JSONResponse(dict(problem), problem["status"], headers=headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
-    """Makes every error of the app, the framework's own included, a problem document."""
+    """Makes the errors that the app knows, the framework's own included, problem documents.
+
+    Any other is left to `Observing`: the framework would handle it outside of all middleware.
+    """
 
     async def handle(request: Request, error: Exception) -> JSONResponse:
         headers = error.headers if isinstance(error, HTTPException) else None
         return answer(record(request, error), headers)
 
-    for kind in (NewsbriefError, HTTPException, ValidationError, Exception):
+    for kind in (NewsbriefError, HTTPException, ValidationError):
         app.add_exception_handler(kind, handle)
 
 

@@ -11,6 +11,9 @@ from newsbrief.settings import Settings
 
 WORKER_TIMEOUT = 60  # seconds without a heartbeat: only an event loop that is stuck
 SHUTDOWN_MARGIN = 5  # seconds beyond the longest drain before gunicorn kills a worker
+# Seconds that an idle connection stays open: longer than load balancers keep theirs (60), or they
+# send a request down one that is just being closed, and answer 502.
+KEEP_ALIVE = 75
 
 
 def gunicorn_options(settings: Settings) -> dict[str, Any]:
@@ -30,6 +33,7 @@ def gunicorn_options(settings: Settings) -> dict[str, Any]:
         "preload_app": False,
         "timeout": WORKER_TIMEOUT,
         "graceful_timeout": int(drain),
+        "keepalive": KEEP_ALIVE,
         # A heartbeat file on a slow disk can stall a worker.
         "worker_tmp_dir": str(memory) if memory.is_dir() else None,
         "control_socket_disable": True,

@@ -5,20 +5,35 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import from_json
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from newsbrief.errors import ConfigurationError
 
 PREFIX = "NEWSBRIEF_"
 
 
+def _decoded(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        decoded = from_json(value)
+    except ValueError:
+        decoded = None
+    if not isinstance(decoded, list):
+        raise ValueError('should be a JSON list, such as ["https://cms.example"]')
+    return decoded
+
+
 class Settings(BaseSettings):
     """Read from environment variables named `NEWSBRIEF_` and the field's name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", allow_inf_nan=False
+    )
 
     pack: str = Field("bundled", description="Name of an installed pack, or a path to one.")
     packs_dir: Path = Field(
@@ -61,7 +76,11 @@ class Settings(BaseSettings):
         200_000, ge=100, description="Longest article body, in characters after cleaning."
     )
     highlight_chars: int = Field(
-        120, ge=40, le=400, description="Longest highlight, in characters."
+        120,
+        ge=40,
+        le=400,
+        description="Longest highlight, in characters; up to a third more, with the finding "
+        "`highlight-long`, where an article has too few that fit.",
     )
     host: str = Field("127.0.0.1", description="Address that `newsbrief serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `newsbrief serve` listens on.")
@@ -89,7 +108,8 @@ class Settings(BaseSettings):
         None,
         description="TOML file of API keys' hashes, reread when it changes; none: open to all.",
     )
-    cors_origins: tuple[str, ...] = Field(
+    # Decoded by us: what pydantic-settings can't decode it refuses without naming the variable.
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_decoded)] = Field(
         (), description="Origins that browsers may call from, as a JSON list; none: CORS is off."
     )
     tracing: bool = Field(
@@ -120,6 +140,7 @@ def read_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
+        message = first["msg"].removeprefix("Value error, ")
         raise ConfigurationError(
-            f"{name}: {first['msg'].lower()}; it was {first['input']!r}"
+            f"{name}: {message[:1].lower()}{message[1:]}; it was {first['input']!r}"
         ) from error

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from newsbrief.article import Part, Severity
 
@@ -28,6 +36,19 @@ TEXTS_EXAMPLE: dict[str, Any] = {
     "texts": ["The harbour city opens a 12-kilometre tram line."],
     "targets": ["ko", "uk"],
 }
+
+
+# All that are neither blanks nor breaks of a line.
+_CONTROL = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+
+
+def _readable(text: str) -> str:
+    if found := _CONTROL.search(text):
+        character, place = ord(found[0]), found.start()
+        raise ValueError(f"holds a control character (U+{character:04X}) at position {place}")
+    if not any(character.isprintable() and not character.isspace() for character in text):
+        raise ValueError("is blank")
+    return text
 
 
 class _Request(BaseModel):
@@ -64,9 +85,11 @@ class TranslationRequest(_Request):
 
     model_config = ConfigDict(json_schema_extra={"examples": [TEXTS_EXAMPLE]})
 
-    texts: list[Annotated[str, StringConstraints(min_length=1, max_length=10_000)]] = Field(
-        min_length=1, max_length=64
-    )
+    texts: list[
+        Annotated[
+            str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_readable)
+        ]
+    ] = Field(min_length=1, max_length=64)
     source_language: LanguageCode = "en"
     targets: list[LanguageCode] = Field(min_length=1, max_length=32)
     strict: bool = False
