@@ -155,6 +155,10 @@ def test_ports_and_probes_agree_with_the_code(name, settings_of):
     assert known.keys() >= PRIVATE
 
 
+def test_idle_connections_outlive_those_of_a_load_balancer():
+    assert gunicorn_options(Settings())["keepalive"] > 60  # what nginx and most clouds' keep
+
+
 @each_build
 def test_the_grace_period_is_longer_than_the_longest_drain(name, settings_of):
     manifests = build(name)
