@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from newsbrief.article import Finding, Severity
-from newsbrief.checks_article import missing_names, missing_quotes
+from newsbrief.checks_article import Wording
 from newsbrief.checks_numbers import compare_numerals, unanswered
 from newsbrief.checks_text import breaks_off, has_end, loop, quotes_are_balanced, remnant
 from newsbrief.language_id import foreign_script, lacks_its_script, other_language
@@ -128,9 +128,9 @@ class ArticleText:
     """An article, headline included, read once for all the highlights of it that are checked."""
 
     def __init__(self, text: str, language: str) -> None:
-        self._text = text
         self._language = language
         self._numerals = numerals(text, language)
+        self._wording = Wording(text, language)
 
     def check(self, highlight: str) -> tuple[Finding, ...]:
         """What is wrong with a highlight: what it says that the article does not, and its form."""
@@ -147,14 +147,14 @@ class ArticleText:
             for numeral in unanswered(numbers, self._numerals)
         ]
         starts = {numeral.start for numeral in numbers}  # months and weekdays have capitals too
-        for start, end, sure in missing_names(highlight, self._text, self._language):
+        for start, end, sure in self._wording.missing_names(highlight):
             if start not in starts:
                 severity = Severity.ERROR if sure else Severity.WARNING
                 message = f"'{highlight[start:end]}' is not in the article"
                 findings.append(
                     _finding("name-not-in-article", severity, message, highlight, start, end)
                 )
-        for start, end in missing_quotes(highlight, self._text):
+        for start, end in self._wording.missing_quotes(highlight):
             message = f"'{_few(highlight[start:end])}' is not in the article"
             findings.append(_error("quote-not-in-article", message, highlight, start, end))
         if breaks_off(highlight):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from newsbrief.word_forms import MIN_STEM, alike, endings
 
@@ -21,7 +21,6 @@ _LITTLE = frozenset({"and", "of", "the", "for", "in", "on", "to"})  # inside "Mi
 _ENDINGS = frozenset(
     ["", *"s es e y n an ian ean ese i ish ic a ns ans ians is ies ed d er ers ing al ern".split()]
 )
-BODIES = 8  # read and kept, since several articles may be checked in turn
 _RELATED = tuple(  # forms of one name that begin differently
     frozenset(group.split())
     for group in (
@@ -43,43 +42,54 @@ _MARKS = re.compile(r"[’'‘ʼ`]")
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 
 
-def missing_names(highlight: str, body: str, language: str) -> Iterator[tuple[int, int, bool]]:
-    """Places of the words with capitals that the body has in no form, and if they are surely names.
+class Wording:
+    """What an article is worded with, read once for all the highlights compared with it."""
 
-    "NIS" is found in "National Intelligence Service", and the other way round. The first word of a
-    sentence may be a name if the next has a capital too, and is one if the body has neither. In a
-    highlight that has capitals throughout, names can't be told, and none is found missing.
-    """
-    matches = list(_WORD.finditer(highlight))
-    capitalised = [any(map(str.isupper, match[0])) for match in matches]
-    if sum(capitalised) > 0.7 * len(matches) and len(matches) > 5:
-        return
-    known = _names(body, language)
-    for index, match in enumerate(matches):
-        word = _POSSESSIVE.sub("", match[0])
-        if len(word) < 2 or not capitalised[index] or known.has(match[0]):
-            continue
-        sure = True
-        if _SENTENCE_START.search(highlight[max(0, match.start() - 8) : match.start()]):
-            label = word.isupper() and highlight[match.end() : match.end() + 1] == ":"
-            alone = index + 1 == len(matches) or not capitalised[index + 1]
-            if label or (alone and not word.isupper()):
+    def __init__(self, text: str, language: str) -> None:
+        self._text = text
+        self._names = _Names(text, language)
+
+    @cached_property
+    def _words(self) -> str:
+        return _words(self._text)  # most highlights have no quotation
+
+    def missing_names(self, highlight: str) -> Iterator[tuple[int, int, bool]]:
+        """Places of words with capitals that the article has in no form, and if surely names.
+
+        "NIS" is found in "National Intelligence Service", and the other way round. The first word
+        of a sentence may be a name if the next has a capital too, and is one if the article has
+        neither. In a highlight that has capitals throughout, names can't be told, and none is found
+        missing.
+        """
+        matches = list(_WORD.finditer(highlight))
+        capitalised = [any(map(str.isupper, match[0])) for match in matches]
+        if sum(capitalised) > 0.7 * len(matches) and len(matches) > 5:
+            return
+        known = self._names
+        for index, match in enumerate(matches):
+            word = _POSSESSIVE.sub("", match[0])
+            if len(word) < 2 or not capitalised[index] or known.has(match[0]):
                 continue
-            sure = word.isupper() or not known.has(matches[index + 1][0])
-        runs = (run for start, end, run in _runs(highlight) if start <= match.start() < end)
-        if not any(map(known.abbreviates, runs)):
-            yield match.start(), match.start() + len(word), sure
+            sure = True
+            if _SENTENCE_START.search(highlight[max(0, match.start() - 8) : match.start()]):
+                label = word.isupper() and highlight[match.end() : match.end() + 1] == ":"
+                alone = index + 1 == len(matches) or not capitalised[index + 1]
+                if label or (alone and not word.isupper()):
+                    continue
+                sure = word.isupper() or not known.has(matches[index + 1][0])
+            runs = (run for start, end, run in _runs(highlight) if start <= match.start() < end)
+            if not any(map(known.abbreviates, runs)):
+                yield match.start(), match.start() + len(word), sure
 
+    def missing_quotes(self, highlight: str) -> Iterator[tuple[int, int]]:
+        """Places of the quotations that are not in the article word for word.
 
-def missing_quotes(highlight: str, body: str) -> Iterator[tuple[int, int]]:
-    """Places of the quotations that are not in the body word for word.
-
-    Punctuation and capitals are not compared; "..." and "[...]" may stand for words left out.
-    """
-    for match in _QUOTED.finditer(highlight):
-        pieces = _LEFT_OUT.split(match[match.lastindex or 0])
-        if not all(_words(piece) in _body_words(body) for piece in pieces):
-            yield match.span()
+        Punctuation and capitals are not compared; "..." and "[...]" may stand for words left out.
+        """
+        for match in _QUOTED.finditer(highlight):
+            pieces = _LEFT_OUT.split(match[match.lastindex or 0])
+            if not all(_words(piece) in self._words for piece in pieces):
+                yield match.span()
 
 
 class _Names:
@@ -151,17 +161,6 @@ class _Names:
         if self._loose:
             return alike(word, other)
         return all(ending in _ENDINGS for ending in endings(word, other))
-
-
-# All highlights of an article are compared with one body: it is read once.
-@lru_cache(maxsize=BODIES)
-def _names(body: str, language: str) -> _Names:
-    return _Names(body, language)
-
-
-@lru_cache(maxsize=BODIES)
-def _body_words(body: str) -> str:
-    return _words(body)
 
 
 def _runs(text: str) -> Iterator[tuple[int, int, str]]:
