@@ -1,6 +1,6 @@
 """What a backfill reaches of the engine's own offline throughput, and how much memory it takes.
 
-    python -m loadtests.backfill [--rounds 3] [--articles 240] [--shard-rows 40]
+    python -m loadtests.backfill [--rounds 3] [--articles 240] [--shard-rows 40] [--pack PACK]
     python -m loadtests.backfill --memory 1000 20000
 
 Each round backfills an archive from file to committed shards, and before and after that decodes the
@@ -90,9 +90,9 @@ def backfill(models: Models, options: Options, source: Path, shard_rows: int) ->
     return timed
 
 
-def throughput(count: int, shard_rows: int, rounds: int) -> None:
+def throughput(count: int, shard_rows: int, rounds: int, pack: str | None) -> None:
     """Prints the share of the engine's throughput, round by round and its median."""
-    models = open_models(read_settings(), Metrics())
+    models = open_models(read_settings(pack=pack), Metrics())
     recorder = Recorder(models.pack, models.engines, models.runners)
     articles = [typical(number) for number in range(count)]
     with tempfile.TemporaryDirectory() as folder:
@@ -150,6 +150,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=240)
     parser.add_argument("--shard-rows", type=int, default=40)
+    parser.add_argument("--pack", help="instead of the bundled one; see loadtests.widened")
     parser.add_argument("--memory", type=int, nargs="+", metavar="ARTICLES")
     parser.add_argument("--short", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -161,7 +162,7 @@ def main() -> None:
         for count in asked.memory:
             subprocess.run([*itself, "--short", str(count)], check=True)
     else:
-        throughput(asked.articles, asked.shard_rows, asked.rounds)
+        throughput(asked.articles, asked.shard_rows, asked.rounds, asked.pack)
 
 
 if __name__ == "__main__":

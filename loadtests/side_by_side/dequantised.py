@@ -15,23 +15,53 @@ from typing import Any, BinaryIO
 
 import numpy
 
+BINARY_VERSION = 6
 TYPES = ("float32", "int8", "int16", "int32", "float16")
 END, PADDING = "</s>", "<pad>"
 MASKED = -1e9  # the bias of `<pad>`, which CTranslate2's vocabulary lacks
 
 
-def read_weights(file: Path) -> dict[str, Any]:
-    """Arrays by CTranslate2's names, those in int8 multiplied out; linked names included."""
-    stored: dict[str, Any] = {}
+Arrays = dict[str, Any]
+
+
+def read_arrays(file: Path) -> tuple[tuple[str, int], Arrays, list[tuple[str, str]]]:
+    """The kind of model and its revision, its arrays by name, and names that stand for others."""
     with file.open("rb") as stream:
-        _number(stream, "I"), _word(stream), _number(stream, "I")
+        assert _number(stream, "I") == BINARY_VERSION
+        kind = _word(stream), _number(stream, "I")
+        arrays = {}
         for _ in range(_number(stream, "I")):
             name = _word(stream)
             shape = [_number(stream, "I") for _ in range(_number(stream, "B"))]
-            kind = TYPES[_number(stream, "B")]
-            data = stream.read(_number(stream, "I"))
-            stored[name] = numpy.frombuffer(data, kind).reshape(shape)
-        links = [(_word(stream), _word(stream)) for _ in range(_number(stream, "I"))]
+            dtype = TYPES[_number(stream, "B")]
+            arrays[name] = numpy.frombuffer(stream.read(_number(stream, "I")), dtype).reshape(shape)
+        return kind, arrays, [(_word(stream), _word(stream)) for _ in range(_number(stream, "I"))]
+
+
+def write_arrays(
+    file: Path, kind: tuple[str, int], arrays: Arrays, links: list[tuple[str, str]]
+) -> None:
+    """Writes what `read_arrays` reads."""
+
+    def word(text: str) -> bytes:
+        return struct.pack("<H", len(text) + 1) + text.encode() + b"\0"
+
+    with file.open("wb") as stream:
+        stream.write(struct.pack("<I", BINARY_VERSION) + word(kind[0]))
+        stream.write(struct.pack("<II", kind[1], len(arrays)))
+        for name, array in arrays.items():
+            stream.write(word(name) + struct.pack("<B", array.ndim))
+            stream.write(struct.pack(f"<{array.ndim}I", *array.shape))
+            stream.write(struct.pack("<BI", TYPES.index(array.dtype.name), array.nbytes))
+            stream.write(array.tobytes())
+        stream.write(struct.pack("<I", len(links)))
+        for link in links:
+            stream.write(b"".join(map(word, link)))
+
+
+def read_weights(file: Path) -> Arrays:
+    """Arrays by CTranslate2's names, those in int8 multiplied out; linked names included."""
+    _, stored, links = read_arrays(file)
     weights = {
         name: array / stored[f"{name}_scale"][:, None]
         if array.dtype == "int8" and array.ndim == 2
