@@ -186,6 +186,9 @@ def test_a_dry_run_estimates_and_writes_nothing(backfill):
         (["--where", "desk"], "FIELD=VALUE is needed, not 'desk'"),
         (["--workers", "3:2"], "MIN:MAX is needed"),
         (["--since", "yesterday"], "does not match the format"),
+        (["-n", "0"], "0 is not in the range 1<=x<=8"),
+        (["-n", "9"], "9 is not in the range 1<=x<=8"),
+        (["--through", ""], "--through: a URL is needed"),
         (["--retry-failed"], "nothing was done in this OUTPUT yet"),
     ],
 )
@@ -206,6 +209,33 @@ def test_an_output_inside_the_input_is_refused(backfill, pattern):
     write(backfill.folder, row(1))
     code, said = backfill(source=f"{backfill.folder}{pattern}")
     assert (code, "lies in INPUT" in said) == (2, True)
+
+
+def test_an_output_inside_the_input_is_seen_through_links_and_dots(backfill):
+    write(backfill.folder, row(1))
+    (backfill.folder / "link").symlink_to(".")
+    (backfill.folder / "x").mkdir()
+    for source in ("link", "x/.."):
+        code, said = backfill(source=backfill.folder / source)
+        assert (code, "lies in INPUT" in said) == (2, True)
+
+
+@pytest.mark.parametrize("given", [["archive.jsonl", ""], ["", "out"]])
+def test_the_empty_path_of_a_script_is_not_the_current_folder(monkeypatch, capsys, tmp_path, given):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, row(1))
+    monkeypatch.setattr(sys, "argv", ["newsbrief", "backfill", *given])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "INPUT and OUTPUT must not be empty" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["archive.jsonl"]
+
+
+def test_a_key_file_that_is_no_text_is_told(backfill):
+    write(backfill.folder, row(1))
+    (backfill.folder / "key").write_bytes(b"k\xe9y")
+    code, said = backfill("--through", "http://127.0.0.1:9", "--key-file", backfill.folder / "key")
+    assert (code, "--key-file: one line of printable ASCII" in said) == (2, True)
 
 
 def test_an_output_that_can_not_be_written_is_told(backfill):

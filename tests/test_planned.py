@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from newsbrief.dividing import PROGRESS, make_plan
 from newsbrief.errors import InputError
-from newsbrief.identities import Identities
+from newsbrief.identities import Identities, scratch_database
 from newsbrief.inputs import find_files
 from newsbrief.planned import Plan, check_unchanged, plan_data, read_plan, read_shard
 from newsbrief.rows import Failure, Fields, Filters, Row
@@ -219,6 +219,36 @@ def test_a_shard_of_an_input_that_shrank_is_refused(tmp_path):
         list(read_shard(plan, plan.shards[1], Fields()))
 
 
+def test_a_file_that_changes_after_the_start_of_a_run_is_not_read_out_of_step(tmp_path):
+    file = archive(tmp_path, *(article(n) for n in range(6)))
+    plan = planned(file)
+    archive(tmp_path, article("first of all"), *(article(n) for n in range(6)))
+    with pytest.raises(InputError, match=r"a\.jsonl is not what it was.*--only-missing"):
+        list(read_shard(plan, plan.shards[1], Fields()))
+    file.unlink()
+    with pytest.raises(InputError, match=r"a\.jsonl is gone"):
+        list(read_shard(plan, plan.shards[1], Fields()))
+
+
+def test_rows_damaged_in_a_column_that_planning_skipped_are_dead_letters(tmp_path, monkeypatch):
+    monkeypatch.setattr("newsbrief.parquet.ROWS_AT_ONCE", 3)
+    file = tmp_path / "a.parquet"
+    table = pyarrow.table({"id": [*range(9)], "body": [f"{BODY} {n}" for n in range(9)]})
+    pyarrow.parquet.write_table(table, file, row_group_size=3, use_dictionary=["id"])
+    data = bytearray(file.read_bytes())
+    column = pyarrow.parquet.ParquetFile(file).metadata.row_group(1).column(1)
+    at = column.data_page_offset
+    data[at : at + 20] = b"\xff" * 20  # the header of a page of bodies
+    file.write_bytes(data)
+    plan = planned(file, 2)
+    assert plan.records == 9
+    assert outcomes(plan) == [
+        *((f"a.parquet#{n}", None) for n in (1, 2, 3)),
+        *((f"a.parquet#{n}", "damaged") for n in (4, 5, 6)),
+        *((f"a.parquet#{n}", None) for n in (7, 8, 9)),
+    ]
+
+
 def test_an_input_that_changed_since_it_was_planned_is_refused_by_name(tmp_path):
     archive(tmp_path, article(1))
     plan = planned(tmp_path)
@@ -240,11 +270,23 @@ def test_planning_tells_how_far_it_is(tmp_path):
 
 
 def test_ids_beyond_what_is_held_in_memory_are_compared_too():
-    identities = Identities()
-    for number in range(50_000):
-        identities.add(f"id-{number % 49_998}", number // 100, number)
-    assert list(identities.duplicates()) == [(499, 49_998), (499, 49_999)]
-    identities.close()
+    with scratch_database() as base:
+        identities = Identities(base)
+        for number in range(50_000):
+            identities.add(f"id-{number % 49_998}", number // 100, number)
+        assert list(identities.duplicates()) == [(499, 49_998), (499, 49_999)]
+
+
+def test_a_temporary_folder_without_room_for_the_ids_is_told():
+    def fill() -> None:
+        with scratch_database() as base:
+            base.execute("PRAGMA max_page_count = 3")
+            identities = Identities(base)
+            for number in range(20_000):
+                identities.add(f"id-{number}", 0, number)
+
+    with pytest.raises(OSError, match=r"no room for ids .*\(TMPDIR\): database or disk is full"):
+        fill()
 
 
 def test_memory_does_not_grow_with_the_input(tmp_path, monkeypatch):

@@ -1,6 +1,8 @@
 """Input files: found, told apart, and read from any place, whatever the rows are like."""
 
 import bz2
+import datetime
+import errno
 import gzip
 import io
 import lzma
@@ -81,6 +83,54 @@ def test_a_pattern_picks_files(tmp_path):
     assert [file.name for file in found] == ["2023/a.jsonl", "2024/a.jsonl"]
 
 
+@pytest.mark.parametrize("name", ["Articles [2024]", "what?", "a*b"])
+def test_names_that_look_like_patterns_are_names_where_they_are_there(tmp_path, name):
+    written(tmp_path, b"{}\n", f"{name}/[1].jsonl")
+    (found,) = find_files(str(tmp_path / name))
+    assert found.name == "[1].jsonl"
+    assert find_files(str(tmp_path / name / "[1].jsonl")) == [found]
+
+
+def test_links_are_followed_to_files_but_not_to_folders(tmp_path):
+    written(tmp_path, b"{}\n", "store/deep/a.jsonl")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/b.jsonl").symlink_to("../store/deep/a.jsonl")
+    (tmp_path / "in/loop").symlink_to(".")
+    (tmp_path / "in/deep").symlink_to("../store/deep")
+    (tmp_path / "in/.#b.jsonl").symlink_to("editor@host.1")
+    (found,) = find_files(str(tmp_path / "in"))
+    assert (found.name, found.size) == ("b.jsonl", 3)
+    assert find_files(str(tmp_path / "in/*.jsonl")) == [found]
+
+
+def test_a_link_that_leads_nowhere_is_told_unless_a_pattern_picked_files(tmp_path):
+    written(tmp_path, b"{}\n")
+    for name, target in (("b.jsonl", "gone"), ("c.jsonl", "c.jsonl")):
+        (tmp_path / name).symlink_to(target)
+        with pytest.raises(InputError, match=rf"{name} is a link that leads nowhere"):
+            find_files(str(tmp_path))
+        assert [file.name for file in find_files(str(tmp_path / "*.jsonl"))] == ["a.jsonl"]
+        (tmp_path / name).unlink()
+
+
+def test_a_folder_that_can_not_be_read_is_no_empty_folder(tmp_path, monkeypatch):
+    for name in ("a.jsonl", "closed/b.jsonl", ".closed/c.jsonl", "lost+found/d.jsonl"):
+        written(tmp_path, b"{}\n", name)
+    plain = os.scandir
+
+    def scan(path):
+        if Path(path).name in ("closed", ".closed", "lost+found"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return plain(path)
+
+    monkeypatch.setattr("os.scandir", scan)
+    for source in (tmp_path, tmp_path / "**/*.jsonl"):
+        with pytest.raises(ConfigurationError, match=r"/closed can't be read: Permission denied"):
+            find_files(str(source))
+    (tmp_path / "closed").rename(tmp_path / "_closed")
+    assert [file.name for file in find_files(str(tmp_path))] == ["a.jsonl"]
+
+
 def test_a_changed_file_has_another_stamp(tmp_path):
     file = written(tmp_path, b"{}")
     before = only_file(file)
@@ -115,7 +165,7 @@ def test_nothing_at_a_path_is_said():
 def test_a_storage_whose_library_is_not_installed_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "s3fs", None)
     monkeypatch.delitem(_registry, "s3", raising=False)
-    with pytest.raises(ConfigurationError, match=r"S3: pip install 'newsbrief\[s3\]'$"):
+    with pytest.raises(ConfigurationError, match=r"S3: it needs the extra 's3' of Newsbrief$"):
         find_files("s3://bucket/a.jsonl")
 
 
@@ -127,7 +177,7 @@ def test_an_unknown_kind_of_storage_is_named():
 def test_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
     file = only_file(written(tmp_path, b"PAR1", "a.parquet"))
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ConfigurationError, match=r"pip install 'newsbrief\[parquet\]'"):
+    with pytest.raises(ConfigurationError, match="the extra 'parquet' of Newsbrief"):
         list(read_records(file))
 
 
@@ -328,6 +378,25 @@ def test_damaged_bytes_within_a_file_are_told(tmp_path):
     assert records[-1].problem[0] == "damaged"
 
 
+def test_values_that_python_can_not_hold_spoil_no_other_row(tmp_path):
+    text = pyarrow.array([b"caf\xc3\xa9", b"caf\xe9"], pyarrow.binary())
+    table = pyarrow.table(
+        {
+            "id": ["a", "b"],
+            "body": pyarrow.Array.from_buffers(pyarrow.string(), 2, text.buffers()),
+            "far": pyarrow.array([1, 10_000_000], pyarrow.date32()),
+            "exact": pyarrow.array([0, 1_735_689_600_000_000_001], pyarrow.timestamp("ns")),
+        }
+    )
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    first, second = (record.raw for record in read(tmp_path / "a.parquet"))
+    assert (first["id"], first["body"]) == ("a", "café")
+    assert first["far"] == datetime.date(1970, 1, 2)
+    assert (second["id"], second["body"], second["far"]) == ("b", b"caf\xe9", "29349-01-26")
+    # Text, or what pandas has for it where that is installed; the image lacks it.
+    assert str(second["exact"]) == "2025-01-01 00:00:00.000000001"
+
+
 def test_what_is_no_gzip_at_all_is_told(tmp_path):
     assert problems(read(written(tmp_path, b"plain", "a.jsonl.gz"))) == [(1, "damaged")]
     assert problems(read(written(tmp_path, b"plain", "a.csv.gz"))) == [(1, "damaged")]
@@ -426,7 +495,13 @@ def test_a_long_body_is_no_problem_for_a_table(tmp_path):
     assert [len(record.raw["body"]) for record in records] == [300_000]
 
 
-@pytest.mark.parametrize("data", [b"id,id\n1,2\n", b"id,\n1,2\n", b'"id\n1,2\n', b"\n1,2\n"])
+UTF_16 = "id,body\n1,2\n".encode("utf-16")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"id,id\n1,2\n", b"id,\n1,2\n", b'"id\n1,2\n', b"\n1,2\n", b"id,titul\xe9\n1,2\n", UTF_16],
+)
 def test_a_first_line_that_does_not_name_the_columns_is_refused(tmp_path, data):
     with pytest.raises(InputError, match=r"a\.csv: the first line"):
         read(written(tmp_path, data, "a.csv"))

@@ -2,6 +2,8 @@
 
 import datetime
 import math
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -75,6 +77,10 @@ def test_a_body_that_is_not_blank_wins_over_html(raw, body):
         ("42", "42"),
         (42, "42"),
         (42.0, "42"),
+        (Decimal("42.00"), "42"),
+        (Decimal("9" * 38), "9" * 38),
+        (Decimal("4.2"), None),
+        (UUID(int=42), "00000000-0000-0000-0000-00000000002a"),
         (-1, "-1"),
         (" a b ", " a b "),
         (True, None),

@@ -26,7 +26,7 @@ from newsbrief.inputs import find_files
 from newsbrief.planned import Plan, read_shard
 from newsbrief.rows import Failure, Fields, Row
 from newsbrief.shards import Commit, Output, open_output
-from tests.archives import archive, article
+from tests.archives import BODY, archive, article
 
 IDENTITY = {"pack": "coast@1.2", "options": {"targets": ["ko", "ru"], "strict": False}}
 
@@ -184,7 +184,7 @@ def test_rows_can_be_a_table(tmp_path):
 
 def test_a_table_without_pyarrow_is_refused_at_once(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ConfigurationError, match=r"pip install 'newsbrief\[parquet\]'"):
+    with pytest.raises(ConfigurationError, match="the extra 'parquet' of Newsbrief"):
         open_output(str(tmp_path), "parquet")
 
 
@@ -610,3 +610,59 @@ def test_failures_of_shards_that_are_not_committed_are_not_open(tmp_path):
     run(output, archive(tmp_path, *MIXED))
     (tmp_path / "out/commits/00-000001.json").unlink()
     assert open_places(output) == [("a.jsonl#2", "invalid-json")]
+
+
+def documents(folder: Path, **texts: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_bytes(text)
+    return folder
+
+
+GOOD, BAD = BODY.encode(), b"caf\xe9"
+
+
+@pytest.mark.parametrize("mend", ["by another text", "by removing it"])
+def test_the_letter_of_a_document_is_settled_when_all_was_planned_anew(tmp_path, mend):
+    source = documents(tmp_path / "in", a=GOOD, b=BAD, c=BAD)
+    output = open_output(str(tmp_path / "out"))
+    run(output, source)
+    assert open_places(output) == [("b.txt", "invalid-utf8"), ("c.txt", "invalid-utf8")]
+    retry(output, 1)
+    if mend == "by another text":
+        documents(source, b=GOOD)
+    else:
+        (source / "b.txt").unlink()
+    plan = planned(source, 2, kind="missing", done_ids=output.done_ids())
+    output.save_plan(plan)
+    assert open_places(output)[0] == ("b.txt", "invalid-utf8")
+    work(output, plan)
+    assert open_places(output) == [("c.txt", "invalid-utf8")]
+
+
+def test_the_letters_of_another_folder_of_documents_stay_open(tmp_path):
+    output = open_output(str(tmp_path / "out"))
+    run(output, documents(tmp_path / "in", a=GOOD, b=BAD))
+    other = documents(tmp_path / "other", d=GOOD)
+    plan = planned(other, 1, kind="missing", done_ids=output.done_ids())
+    output.save_plan(plan)
+    work(output, plan)
+    assert open_places(output) == [("b.txt", "invalid-utf8")]
+
+
+def test_a_file_name_that_is_no_utf_8_has_its_letter(tmp_path):
+    source = documents(tmp_path / "in", a=GOOD)
+    (source / "caf\udce9.txt").write_bytes(GOOD)
+    output = open_output(str(tmp_path / "out"))
+    run(output, source)
+    assert open_places(output) == [("caf\udce9.txt", "id")]
+
+
+@pytest.mark.parametrize("name", ["out [1]", "what?", "*"])
+def test_an_output_whose_name_looks_like_a_pattern_is_read_again(tmp_path, name):
+    output = open_output(str(tmp_path / name))
+    run(output, archive(tmp_path, article("a"), "{"))
+    assert sorted(committed(output, 0)) == [0]
+    assert open_places(output) == [("a.jsonl#2", "invalid-json")]
+    retry(output, 1)
+    assert [plan.kind for plan in output.plans()] == ["all", "failed"]

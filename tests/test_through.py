@@ -17,7 +17,7 @@ from tests.servers import running
 from tests.service import ARTICLE
 
 PACK = {"name": "words", "version": "1.2.3"}
-BRIEF = {"id": "1", "highlights": [], "pack": PACK}
+BRIEF = {"id": "1", "highlights": [], "translations": {}, "findings": [], "pack": PACK}
 
 
 def rows(count: int) -> list[Row]:
@@ -81,7 +81,7 @@ def test_the_options_are_asked_of_the_service():
     ]
 
 
-@pytest.mark.parametrize("status", [429, 502, 503])
+@pytest.mark.parametrize("status", [429, 502, 503, 520, 530])
 def test_a_refused_row_is_sent_again_until_it_is_taken(status):
     def answer(request: dict, number: int) -> httpx.Response:
         if number < 3:
@@ -132,6 +132,50 @@ def test_a_row_that_fails_again_and_again_is_given_up(monkeypatch, status, reaso
 
     (failure,) = answers_of(worker(answer), 1)
     assert (failure.reason, failure.message, len(sent)) == (reason, "it failed", 4)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<h1>Back soon</h1>", b"null", b"[]", b'{"pack": {}}', b"\xff", b""]
+)
+def test_a_page_in_place_of_a_brief_is_no_answer(monkeypatch, body):
+    monkeypatch.setattr("newsbrief.through.PAUSE", 0)
+
+    def answer(request: dict, number: int) -> httpx.Response:
+        return httpx.Response(200, content=body) if number < 2 else by_headline(request, number)
+
+    assert answers_of(worker(answer), 1)[0]["headline"] == "Tram line 0 opens"
+    with pytest.raises(UnreachableError, match="last: 200 with something else than a brief"):
+        answers_of(worker(lambda *_: httpx.Response(200, content=body), patience=0), 1)
+
+
+def test_an_answer_that_can_not_be_unpacked_is_no_answer():
+    def answer(*_) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=b"plain")
+
+    with pytest.raises(UnreachableError, match="last: DecodingError"):
+        answers_of(worker(answer, patience=0), 1)
+
+
+def test_an_answer_that_trickles_is_given_up(monkeypatch):
+    monkeypatch.setattr("newsbrief.through.LONGEST", 0.01)
+
+    async def trickle():
+        while True:
+            yield b" "
+            await asyncio.sleep(0)
+
+    def answer(*_) -> httpx.Response:
+        return httpx.Response(200, content=trickle())
+
+    with pytest.raises(UnreachableError, match="last: TimeoutError"):
+        answers_of(worker(answer, patience=0), 1)
+
+
+@pytest.mark.parametrize("seconds", ["99999999999", "inf"])
+def test_a_pause_without_end_is_cut_to_our_patience(seconds):
+    refusing = worker(lambda *_: problem(429, "later", {"Retry-After": seconds}), patience=0.01)
+    with pytest.raises(UnreachableError, match=r"no answer for 0\.01 s; last: later"):
+        answers_of(refusing, 1)
 
 
 def test_a_service_that_refuses_for_longer_than_our_patience_stops_the_run():
@@ -205,10 +249,16 @@ def test_no_more_requests_are_out_than_the_pace_allows():
     assert (most, out) == (3, 0)
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "ftp://host/", "http://"])
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://host/", "http://", "http://[::1", ""])
 def test_a_url_that_is_none_is_refused(url):
     with pytest.raises(InputError, match="--through"):
         open_service(url, Options())
+
+
+@pytest.mark.parametrize("key", ["clé", "one\ntwo", "\ufffd"])
+def test_a_key_that_no_header_can_hold_is_refused(key):
+    with pytest.raises(InputError, match="--key-file: one line of printable ASCII"):
+        open_service("http://127.0.0.1:9", Options(), key=key)
 
 
 def test_a_service_that_is_not_there_is_told():

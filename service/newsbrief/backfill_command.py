@@ -45,6 +45,8 @@ def backfill(source: str, output: str, **given: Any) -> None:
 
     asked = Asked(**given)
     _check(asked)
+    if not source or not output:  # a variable of a script that is not set
+        raise click.UsageError("INPUT and OUTPUT must not be empty")
     if asked.verify:
         sys.exit(_verify(asked, output))
     _check_apart(source, output)
@@ -85,6 +87,8 @@ def _check(asked: Asked) -> None:
         )
     if asked.through and asked.engine == "ray":
         raise click.UsageError("--through and --engine ray: either a service does it or a cluster")
+    if asked.through == "":
+        raise click.UsageError("--through: a URL is needed, not nothing")
     if asked.key_file and not asked.through:
         raise click.UsageError("--key-file is for --through")
 
@@ -114,10 +118,16 @@ def _verify(asked: Asked, output: str) -> int:
 
 def _check_apart(source: str, output: str) -> None:
     """Refuses an output that would be read as input by the next call."""
+    import os
+
+    from fsspec.implementations.local import LocalFileSystem
+
     from newsbrief.storage import open_url
 
     (read, inside), (written, folder) = open_url(source), open_url(output)
     inside = inside.partition("**")[0]  # a pattern with it reaches to the bottom
+    if isinstance(read, LocalFileSystem):
+        inside, folder = os.path.realpath(inside), os.path.realpath(folder)
     if type(read) is type(written) and f"{folder}/".startswith(f"{inside.rstrip('/')}/"):
         raise click.UsageError(f"OUTPUT {output} lies in INPUT {source}: give a folder beside it")
 
@@ -178,7 +188,7 @@ def _open_worker(settings: Settings, asked: Asked) -> Worker:
     if asked.through:
         from newsbrief.through import open_service
 
-        key = asked.key_file.read_text("utf-8").strip() if asked.key_file else None
+        key = asked.key_file.read_text("utf-8", "replace").strip() if asked.key_file else None
         return open_service(asked.through, asked.options, key=key, at_once=asked.concurrency)
     from newsbrief.local_worker import open_local
 

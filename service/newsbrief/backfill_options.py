@@ -189,7 +189,9 @@ _DECORATORS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = 
     ),
     click.option("--pack", help="Name of an installed pack, or a path to one."),
     click.option("-t", "--target", multiple=True, help="Target language; repeat for more. [all]"),
-    click.option("-n", "--highlights", default=3, show_default=True, help="How many, 1 to 8."),
+    click.option(
+        "-n", "--highlights", type=click.IntRange(1, 8), default=3, help="How many, 1 to 8. [3]"
+    ),
     click.option("--translate-body", is_flag=True, help="Translate the body too."),
     click.option("--strict", is_flag=True, help="Withhold every text that fails a check."),
     click.option("--accept-failures", is_flag=True, help="Exit with 0 though some rows failed."),

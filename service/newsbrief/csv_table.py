@@ -10,7 +10,7 @@ from typing import BinaryIO
 from newsbrief.errors import InputError
 from newsbrief.inputs import InputFile
 from newsbrief.lines import LONGEST, Line, read_lines
-from newsbrief.parsing import BOM, ProblemError, too_large
+from newsbrief.parsing import BOM, ProblemError, decode, too_large
 from newsbrief.streams import opened
 
 
@@ -81,6 +81,7 @@ def _read_header(file: InputFile, stream: BinaryIO) -> tuple[str, list[str], int
         line = next(lines)
         delimiter = "\t" if file.ending == ".tsv" else max(",;\t", key=line.count)
         header = next(csv.reader([line], delimiter=delimiter, strict=True), [])
+        decode(line.encode("utf-8", "surrogateescape"))
     except StopIteration:
         return ",", [], 0
     except (csv.Error, ProblemError) as error:

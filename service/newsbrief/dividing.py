@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
-from newsbrief.identities import Identities
+from newsbrief.identities import Identities, scratch_database
 from newsbrief.inputs import InputFile
 from newsbrief.planned import EVERYTHING, Plan, Selection, Shard, number_set
 from newsbrief.records import read_records
@@ -38,7 +37,8 @@ def make_plan(
     only = _needed(fields, filters)
     cutter = _Cutter(shard_rows)
     read = 0
-    with closing(Identities()) as identities:
+    with scratch_database() as base:
+        identities = Identities(base)
         if done_ids is not None:
             identities.leave_out(done_ids)
         for index, file in enumerate(files):

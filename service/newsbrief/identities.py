@@ -5,30 +5,38 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 
 HELD = 20_000  # ids kept back before they are written together
 CACHE = 16 * 1024  # KiB of the database in memory; sorting takes as much again
 
 
-class Identities:
-    """Ids with the shard and record number they came at; each is kept as a digest of 16 bytes.
+@contextmanager
+def scratch_database() -> Iterator[sqlite3.Connection]:
+    """A database in a temporary file (`TMPDIR`), which goes by itself; of one thread.
 
-    The database lies in a temporary file (`TMPDIR`), and is removed when closed.
+    Raises `OSError` where there is no room for it.
     """
+    with closing(sqlite3.connect("", isolation_level=None)) as base:
+        base.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        try:
+            yield base
+        except sqlite3.OperationalError as error:
+            raise OSError(f"no room for ids in the temporary folder (TMPDIR): {error}") from error
 
-    def __init__(self) -> None:
-        self._base = sqlite3.connect("", isolation_level=None)
+
+class Identities:
+    """Ids with the shard and record number they came at; each is kept as a digest of 16 bytes."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base = base
         self._base.executescript(
-            f"PRAGMA cache_size = -{CACHE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            f"PRAGMA cache_size = -{CACHE};"
             "CREATE TABLE come (digest BLOB, shard INT, number INT);"
             "CREATE TABLE done (digest BLOB PRIMARY KEY) WITHOUT ROWID;"
         )
         self._held: list[tuple[bytes, int, int]] = []
-
-    def close(self) -> None:
-        """Removes the database."""
-        self._base.close()
 
     def leave_out(self, ids: Iterable[str]) -> None:
         """Remembers ids for `is_done`."""

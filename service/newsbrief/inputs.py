@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from fsspec.core import has_magic
+from fsspec.implementations.local import LocalFileSystem
 
-from newsbrief.errors import InputError
+from newsbrief.errors import ConfigurationError, InputError
 from newsbrief.storage import full_path, open_url, telling
 
 Kind = Literal["jsonl", "csv", "parquet", "documents", "failed"]
@@ -85,10 +87,10 @@ class Document:
 def find_files(source: str) -> list[InputFile]:
     """The input files of a file, folder (searched to the bottom) or pattern, sorted by name.
 
-    In folders, names that begin with a dot or an underscore are passed over. Raises `InputError`
-    when nothing is there, when a file has an ending that says nothing, or when the files are of
-    different kinds; `ConfigurationError` when a library for reading them is not installed, and
-    what `storage.telling` raises.
+    In folders, names that begin with a dot or an underscore are passed over, and so are links to
+    folders. Raises `InputError` when nothing is there, when a file has an ending that says nothing,
+    when a link leads nowhere, or when the files are of different kinds; `ConfigurationError` when a
+    library for reading them is not installed, and what `storage.telling` raises.
     """
     found = _list(source)
     if not found:
@@ -123,6 +125,18 @@ def find_files(source: str) -> list[InputFile]:
     ]
 
 
+def is_as_found(file: InputFile) -> bool:
+    """Whether a file of records on a local disk is still the one that was found; else True."""
+    files, path = open_url(file.path)
+    if file.kind == "documents" or not isinstance(files, LocalFileSystem):
+        return True
+    try:
+        info = files.info(path)
+    except FileNotFoundError:
+        return False
+    return (info["size"], _stamp(info)) == (file.size, file.stamp)
+
+
 def _documents(source: str, found: list[dict[str, Any]]) -> InputFile:
     stamps = [(name, info["size"], _stamp(info)) for name, info in _named(source, found)]
     digest = hashlib.sha256(repr(stamps).encode()).hexdigest()
@@ -148,8 +162,10 @@ def list_documents(file: InputFile) -> tuple[Document, ...]:
 
 def _list(source: str) -> list[dict[str, Any]]:
     files, path = open_url(source)
+    pattern = _is_pattern(files, path)
+    if isinstance(files, LocalFileSystem):
+        files = _Disk(strict=not pattern or "**" in path)
     files.invalidate_cache()
-    pattern = has_magic(path)
     try:
         with telling(source):
             info = {} if pattern else files.info(path)
@@ -168,15 +184,59 @@ def _list(source: str) -> list[dict[str, Any]]:
     ]
 
 
+class _Disk(LocalFileSystem):  # type: ignore[misc]  # fsspec has no types
+    """Local files; links are followed, to files alone.
+
+    A `strict` one leaves no silent gaps: it raises `InputError` for a link that leads nowhere, and
+    `ConfigurationError` for a folder that can't be read, unless either would be passed over.
+    """
+
+    def __init__(self, strict: bool) -> None:
+        super().__init__()
+        self._strict = strict
+
+    def ls(self, path: str, detail: bool = False, **options: Any) -> list[Any]:
+        """What lies in a folder."""
+        try:
+            found: list[Any] = super().ls(path, detail, **options)
+            return found
+        except FileNotFoundError:
+            raise
+        except OSError as error:  # which `walk` would take for an empty folder
+            if not self._strict or _is_hidden(posixpath.basename(path)):
+                return []
+            raise ConfigurationError(f"{path} can't be read: {error.strerror}") from error
+
+    def info(self, path: Any, **options: Any) -> dict[str, Any]:
+        """Name, type, size and times of one."""
+        found: dict[str, Any] = super().info(path, **options)
+        if not isinstance(path, os.DirEntry) or not found["islink"] or _is_hidden(path.name):
+            return found
+        try:
+            followed: dict[str, Any] = super().info(path.path)
+        except OSError as error:
+            if not self._strict:
+                return found
+            raise InputError("input", f"{path.path} is a link that leads nowhere") from error
+        return followed if followed["type"] == "file" else found
+
+
+def _is_pattern(files: Any, path: str) -> bool:
+    return has_magic(path) and not (isinstance(files, LocalFileSystem) and os.path.lexists(path))
+
+
 def _is_hidden(name: str) -> bool:
-    return any(step.startswith((".", "_")) for step in name.split("/"))
+    return any(step.startswith((".", "_")) or step == "lost+found" for step in name.split("/"))
 
 
 def _named(source: str, found: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     """Each file with its name relative to the folder that holds them all, sorted."""
-    _, path = open_url(source)
+    files, path = open_url(source)
     base = path.rstrip("/")
-    while has_magic(base) or [info["name"] for info in found] == [base]:
+    if _is_pattern(files, path):
+        while has_magic(base):
+            base = posixpath.dirname(base)
+    elif [info["name"] for info in found] == [base]:
         base = posixpath.dirname(base)
     inside = len(base.rstrip("/")) + 1
     return sorted(((info["name"][inside:], info) for info in found), key=lambda pair: pair[0])

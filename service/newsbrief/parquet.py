@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -14,6 +15,10 @@ ROWS_AT_ONCE = 256
 READ_AHEAD = 1024 * 1024  # bytes of each column; otherwise pyarrow reads all of a row group
 
 
+# What pyarrow raises for a value that Python's types have no room for.
+_UNFIT = ValueError, OverflowError, LookupError, NotImplementedError
+
+
 class DamagedError(Exception):
     """The file is no Parquet, or not whole."""
 
@@ -21,7 +26,7 @@ class DamagedError(Exception):
 def check_installed() -> None:
     """Raises `ConfigurationError` where the extra is not installed."""
     if find_spec("pyarrow") is None:
-        raise ConfigurationError("Parquet needs pyarrow: pip install 'newsbrief[parquet]'")
+        raise ConfigurationError("Parquet needs the extra 'parquet' of Newsbrief")
 
 
 def read_table(
@@ -30,7 +35,8 @@ def read_table(
     """The rows from number `start` (from 0) on, with all columns or `only` some.
 
     Row groups before it are not read; of its own row group the rows before it are. Raises
-    `DamagedError` where the file can't be read on, and what `open_file` raises.
+    `DamagedError` where the file can't be read on, and what `open_file` raises. What Python can't
+    hold is bytes (text that is not UTF-8), text (a date past the year 9999) or else None.
     """
     check_installed()
     import pyarrow
@@ -51,12 +57,32 @@ def read_table(
             names = None if only is None else [n for n in table.schema_arrow.names if n in only]
             for batch in table.iter_batches(ROWS_AT_ONCE, row_groups=groups, columns=names):
                 if start < batch.num_rows:
-                    yield from batch.slice(start).to_pylist()
+                    yield from _rows(batch.slice(start))
                 start = max(0, start - batch.num_rows)
         except FileNotFoundError:
             raise
         except (pyarrow.ArrowInvalid, OSError) as error:
             raise DamagedError(url) from error
+
+
+def _rows(batch: Any) -> list[dict[str, Any]]:
+    try:
+        rows: list[dict[str, Any]] = batch.to_pylist()
+        return rows
+    except _UNFIT:  # one value spoils them all
+        columns = [[_value(scalar) for scalar in column] for column in batch.columns]
+        return [
+            dict(zip(batch.schema.names, row, strict=True)) for row in zip(*columns, strict=True)
+        ]
+
+
+def _value(scalar: Any) -> Any:
+    import pyarrow
+
+    for kind in (None, pyarrow.string(), pyarrow.binary()):
+        with suppress(*_UNFIT):
+            return (scalar if kind is None else scalar.cast(kind)).as_py()
+    return None
 
 
 def table_bytes(rows: Sequence[Mapping[str, Any]]) -> bytes:

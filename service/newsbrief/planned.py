@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from newsbrief.cleaning import MAX_CHARS
 from newsbrief.errors import InputError
-from newsbrief.inputs import InputFile
-from newsbrief.records import read_records
+from newsbrief.inputs import InputFile, is_as_found
+from newsbrief.records import Record, read_records
 from newsbrief.rows import Failure, Fields, Filters, Row, passes, read_row, row_id
 
 Selection = Literal["all", "missing", "failed"]
@@ -80,7 +80,7 @@ def read_shard(
     """
     file = plan.files[shard.file]
     done = 0
-    for record in read_records(file, seek=shard.seek, first=shard.first):
+    for record in _read_to_the_end(file, shard):
         if record.number > shard.last:
             break
         if not shard.takes(record.number):
@@ -99,8 +99,20 @@ def read_shard(
             )
         else:
             yield read_row(record, fields, max_chars=max_chars)
-    if done != shard.records:
+    if done != shard.records or not is_as_found(file):
         raise _changed(file)
+
+
+def _read_to_the_end(file: InputFile, shard: Shard) -> Iterator[Record]:
+    """The records from the shard's first on, damaged ones too.
+
+    Planning reads few columns of a table: a row that it counted can be damaged in another.
+    """
+    for record in read_records(file, seek=shard.seek, first=shard.first):
+        yield record
+        if record.problem and record.problem[0] == "damaged":
+            for number in range(record.number + 1, shard.last + 1):
+                yield replace(record, place=f"{file.name}#{number}", number=number)
 
 
 def check_unchanged(plan: Plan, files: Sequence[InputFile]) -> None:

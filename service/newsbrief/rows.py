@@ -6,7 +6,9 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from newsbrief.article import Article
 from newsbrief.cleaning import MAX_CHARS, clean_html, clean_text
@@ -151,6 +153,10 @@ def _id(place: str, raw: Mapping[str, Any], fields: Fields) -> str:
     value = _find(raw, fields.id)
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # what tables make of a column of numbers with gaps
+    elif isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)  # and of whole numbers of many digits
+    elif isinstance(value, UUID):
+        value = str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if value is None:

@@ -52,7 +52,7 @@ def open_url(url: str) -> tuple[Any, str]:
     try:
         file_system, path = url_to_fs(url)
     except ImportError as error:
-        ours = ": pip install 'newsbrief[s3]'" if url.startswith(("s3:", "s3a:")) else ""
+        ours = ": it needs the extra 's3' of Newsbrief" if url.startswith(("s3:", "s3a:")) else ""
         raise ConfigurationError(f"{url}: {error}{ours}") from error
     except ValueError as error:
         raise ConfigurationError(f"{url}: no such kind of storage: {error}") from error
@@ -133,9 +133,10 @@ class Folder:
         while some := list(islice(waiting, AT_ONCE)):
             paths = {self._path(name): name for name in some}
             with telling(self.url):
-                found = self._files.cat(list(paths), on_error="return")
-            for path, name in paths.items():
-                data = found[path]
+                # Not `cat`: it takes a name with brackets for a pattern.
+                every = [None] * len(paths)
+                found = self._files.cat_ranges(list(paths), every, every, on_error="return")
+            for name, data in zip(paths.values(), found, strict=True):
                 if isinstance(data, FileNotFoundError):
                     continue
                 with telling(self.url):

@@ -34,7 +34,8 @@ LONGEST = 330.0  # seconds for one answer: beyond what any service allows itself
 log = logging.getLogger("newsbrief")
 
 _NOT_NOW = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.BAD_GATEWAY}
-_MAYBE_THE_ROW = {
+_OF_A_PROXY = 520  # and above: what content networks say of a service that they can't reach
+_MAYBE_THE_ROW: dict[int, str] = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "engine",
     HTTPStatus.GATEWAY_TIMEOUT: "deadline",
     HTTPStatus.REQUEST_TIMEOUT: "deadline",
@@ -44,6 +45,9 @@ _THE_ROW = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+
+
+_PARTS = {"highlights", "translations", "findings", "pack"}  # of a brief: what is read of it
 
 
 class ServiceWorker:
@@ -146,19 +150,24 @@ class ServiceWorker:
         while True:
             async with pace:
                 try:
-                    answer = await client.post("/v1/briefs", json=self._request(row.article))
-                except httpx.TransportError as error:
+                    async with asyncio.timeout(LONGEST):
+                        answer = await client.post("/v1/briefs", json=self._request(row.article))
+                except (httpx.RequestError, TimeoutError) as error:
                     self._not_now(pace, PAUSE, f"{type(error).__name__}: {error}")
                     continue
             status = answer.status_code
             if status == HTTPStatus.OK:
+                brief = _brief(answer)
+                if brief is None:  # such as the page that a proxy shows during maintenance
+                    self._not_now(pace, PAUSE, "200 with something else than a brief")
+                    continue
                 self._last_answer = time.monotonic()
                 pace.answered()
-                return self._checked(answer.json())
+                return self._checked(brief)
             problem = _problem(answer)
-            if status in _NOT_NOW:
+            if status in _NOT_NOW or status >= _OF_A_PROXY:
                 self._not_now(pace, _retry_after(answer), problem["detail"])
-            elif reason := _MAYBE_THE_ROW.get(HTTPStatus(status)):
+            elif reason := _MAYBE_THE_ROW.get(status):
                 tries += 1
                 if tries >= TRIES:
                     return Failure(row.id, row.place, reason, problem["detail"], row.raw)
@@ -191,7 +200,7 @@ class ServiceWorker:
             raise UnreachableError(
                 f"the service gave no answer for {self._patience:g} s; last: {why}"
             )
-        pace.refused(seconds)
+        pace.refused(min(seconds, self._patience))
 
 
 def open_service(
@@ -204,13 +213,19 @@ def open_service(
 ) -> ServiceWorker:
     """Waits until a service answers there, which may have scaled to zero, and asks for its pack.
 
-    Raises `InputError` for a URL that is none, and what `ask_pack` raises after `patience` seconds.
+    Raises `InputError` for a URL or a key that is none, and what `ask_pack` raises after `patience`
+    seconds.
     """
-    address = httpx.URL(url)
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
     if address.scheme not in ("http", "https") or not address.host:
         raise InputError("--through", f"a URL such as http://newsbrief:8000 is needed, not {url!r}")
     headers = {"X-Lane": "backfill", "User-Agent": f"newsbrief-backfill/{__version__}"}
     if key:
+        if not (key.isascii() and key.isprintable()):
+            raise InputError("--key-file", "one line of printable ASCII characters is needed")
         headers["Authorization"] = f"Bearer {key}"
     end = time.monotonic() + patience
     with httpx.Client(base_url=url, headers=headers, timeout=30) as client:
@@ -235,9 +250,9 @@ def ask_pack(client: httpx.Client) -> str:
     """
     try:
         answer = client.get("/v1/pack")
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise UnreachableError(f"nothing answers at {client.base_url}: {error}") from error
-    if answer.status_code in _NOT_NOW:
+    if answer.status_code in _NOT_NOW or answer.status_code >= _OF_A_PROXY:
         raise UnreachableError(f"{client.base_url} is not ready: {_problem(answer)['detail']}")
     if answer.status_code == HTTPStatus.OK:
         try:
@@ -247,6 +262,15 @@ def ask_pack(client: httpx.Client) -> str:
     elif answer.status_code == HTTPStatus.UNAUTHORIZED:
         raise ConfigurationError(f"the service says: {_problem(answer)['detail']}")
     raise ConfigurationError(f"{client.base_url} is not a Newsbrief service")
+
+
+def _brief(answer: httpx.Response) -> dict[str, Any] | None:
+    """The brief, None where the answer is something else."""
+    try:
+        found = answer.json()
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and found.keys() >= _PARTS else None
 
 
 def _problem(answer: httpx.Response) -> dict[str, Any]:
