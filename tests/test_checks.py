@@ -474,6 +474,7 @@ BODY = (
         "Finland's pier draws about 1250 people a day",
         "Officials in Turku expect the ferry by May",
         "Use of the line is up 14% since 2021",
+        "“[…] not cut a single route”, Hallberg promises",
     ],
 )
 def test_a_highlight_that_says_what_the_article_says_has_no_findings(highlight):
@@ -534,6 +535,13 @@ texts = st.text(max_size=200) | st.lists(
     ),
     max_size=20,
 ).map(" ".join)
+
+
+@given(highlight=texts, sentence=texts)
+def test_to_know_a_highlights_sentence_spares_work_and_changes_no_finding(highlight, sentence):
+    article = ArticleText(f"{sentence}\n\n{BODY}", "en")
+    for each in (highlight, sentence, sentence[: len(sentence) // 2]):
+        assert article.check(each, sentence) == article.check(each)
 
 
 @settings(deadline=None)
@@ -632,16 +640,14 @@ def test_the_steps_grow_no_faster_than_the_text(piece):
 def test_the_time_grows_no_faster_than_the_text(piece, language):
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
-        times = []
-        for _ in range(5):
-            start = time.thread_time()
-            check(text, text, language)
-            check("8 km in 10,000 steps", text, language)
-            times.append(time.thread_time() - start)
-        return min(times)
+        start = time.thread_time()
+        check(text, text, language)
+        check("8 km in 10,000 steps", text, language)
+        return time.thread_time() - start
 
     seconds(100)
-    assert seconds(8000) < 9 * seconds(2000) + 0.002  # 16 times where it grows with the square
+    most = 9 * min(seconds(2000) for _ in range(5)) + 0.002  # 16 where it grows with the square
+    assert any(seconds(8000) < most for _ in range(5))
 
 
 def test_many_hundreds_that_follow_each_other_are_read():

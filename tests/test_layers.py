@@ -1,6 +1,7 @@
 """Imports point down, and importing a module does nothing."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,10 +23,14 @@ LAYERS = """
     assembling highlighting reference_engine repositories archives rows
     translating records sources
     extraction summarising checks planning batcher engine vocabulary downloads csv_table
-    checks_numbers checks_text checks_article compression cleaning tokenisation installing
+    checks_numbers checks_text checks_article polarity compression cleaning tokenisation installing
     clauses boilerplate markup antecedents salience conversions numerals language_id sentences
+    opposites negation
     attribution asides leaning numerals_ko numerals_words qualifiers pack keys parsing streams
-    parquet backlog
+    parquet backlog checks_places
+    places
+    gazetteer_en gazetteer_ko gazetteer_ru gazetteer_uk
+    opposites_deeds opposites_states
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
     lexicon interface settings wire lines inputs pacing halving precedence stopping letter_case
     article metrics threads units storage word_forms marks persons weighty
@@ -56,6 +61,13 @@ def imports(path: Path) -> set[str]:
 
 def test_every_module_has_one_place():
     assert sorted(LAYERS.split()) == sorted(modules())
+
+
+def test_the_map_in_the_documentation_names_every_module_once():
+    page = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    listing = page.split("\n## The modules\n")[1].split("\n## ")[0]
+    assert sorted(re.findall(r"`(\w+)`", listing)) == sorted(modules())
+    assert set(re.findall(r"`([a-z_]+)(?:\.\w+)?`", page)) == set(modules())
 
 
 @pytest.mark.parametrize("module", sorted(modules()))

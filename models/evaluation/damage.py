@@ -36,6 +36,35 @@ UNITS = {
     "ko": (("달러", "유로"), ("유로", "엔"), ("원", "엔"), ("km", "마일"), ("%", "톤")),
 }
 
+# Beginnings that take the same endings, a line each, whether or not the checks know them.
+PLACES = {
+    "ru": """
+Росси Сири Инди Грузи Серби Итали Франци Бельги Турци Япони Испани Германи Ливи Замби Нигери Кени
+Иран Ирак Афганистан Пакистан Казахстан Судан Ливан Катар Вьетнам Непал Эквадор Камерун Йемен Алжир
+Украин Уганд Канад Аргентин Куб Панам Мальт Ган Ангол Литв
+Москв Варшав Анкар Гаван Оттав Манил Джакарт
+российск китайск американск украинск французск немецк британск японск индийск польск турецк шведск
+россиян англичан датчан египтян
+США КНР ОАЭ ЮАР КНДР
+""",
+    "uk": """
+Росі Сирі Інді Грузі Сербі Італі Франці Бельгі Японі Іспані Замбі Нігері Кені Естоні Швеці Австрі
+Німеччин Туреччин Угорщин Словаччин Україн
+Іран Ірак Афганістан Пакистан Казахстан Судан Ліван Катар В'єтнам Непал Еквадор Камерун Ємен Алжир
+Москв Варшав Оттав Женев
+російськ китайськ американськ українськ французьк німецьк британськ японськ індійськ польськ турецьк
+росіян англійц
+США КНР ОАЕ ПАР КНДР
+""",
+    "ko": """
+미국 중국 한국 북한 영국 독일 이란 이스라엘 인도 파키스탄 폴란드 이집트 브라질 대만 베트남 필리핀
+태국 스페인 일본 우즈베키스탄 카자흐스탄 예멘
+러시아 우크라이나 프랑스 이라크 터키 튀르키예 시리아 캐나다 호주 그리스 이탈리아 잠비아 케냐
+모스크바 도쿄 파리 바르샤바 카이로
+서울 평양 런던 베를린 브뤼셀 테헤란 워싱턴 베이징
+""",
+}
+
 Damage = Callable[[str, str, str, random.Random], str | None]
 
 
@@ -148,6 +177,32 @@ def unit(_source: str, target: str, language: str, draw: random.Random) -> str |
     return target[:start] + after + target[start + len(before) :]
 
 
+def place(_source: str, target: str, language: str, draw: random.Random) -> str | None:
+    """A country, people or capital becomes another that the text does not name."""
+    return _swap_place(target, language, draw, named=False)
+
+
+def place_beside(_source: str, target: str, language: str, draw: random.Random) -> str | None:
+    """A country, people or capital becomes another that the text names too."""
+    return _swap_place(target, language, draw, named=True)
+
+
+def _swap_place(text: str, language: str, draw: random.Random, *, named: bool) -> str | None:
+    edge = r"(?<![\w'-])"
+    behind = r"(?![가-힣]{2}[가-힣])" if language == "ko" else r"(?=\w{0,4}(?!\w))"
+    choices = []
+    for stems in map(str.split, PLACES[language].strip().splitlines()):
+        found = list(re.finditer(f"{edge}(?:{'|'.join(stems)}){behind}", text))
+        present = {match[0] for match in found}
+        for match in found:
+            others = [stem for stem in stems if (stem in present) is named and stem != match[0]]
+            choices += [(match, others)] if others else []
+    if not choices:
+        return None
+    match, others = draw.choice(choices)
+    return text[: match.start()] + draw.choice(others) + text[match.end() :]
+
+
 def repeated(_source: str, target: str, _language: str, draw: random.Random) -> str | None:
     """Three to five words come twice more."""
     words = target.split()
@@ -205,6 +260,7 @@ def quote_lost(_source: str, target: str, _language: str, draw: random.Random) -
     return target[:place] + target[place + 1 :]
 
 
+PLACE = frozenset({"place-changed", "place-added"})
 NUMBERS = frozenset({"number-changed", "number-missing", "number-added"})
 DAMAGES: dict[str, tuple[Damage, frozenset[str]]] = {
     "one digit changed": (digit, NUMBERS | {"date-changed", "unit-converted"}),
@@ -215,6 +271,8 @@ DAMAGES: dict[str, tuple[Damage, frozenset[str]]] = {
     "month changed": (month, frozenset({"date-changed"})),
     "weekday changed": (weekday, frozenset({"date-changed"})),
     "currency or unit changed": (unit, frozenset({"unit-changed"})),
+    "a country changed": (place, PLACE),
+    "a country changed for its neighbour": (place_beside, PLACE | {"place-missing"}),
     "words repeated": (repeated, frozenset({"repetition"})),
     "end cut off": (cut_off, frozenset({"truncated", "too-short", "sentence-missing"})),
     "half the words lost": (words_lost, frozenset({"too-short", "sentence-missing"})),

@@ -7,14 +7,18 @@ right and on wrong pairs is counted by `models/evaluation/checks.py`, which also
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cached_property
 
 from newsbrief.article import Finding, Severity
 from newsbrief.checks_article import Wording
-from newsbrief.checks_numbers import compare_numerals, unanswered
+from newsbrief.checks_numbers import are_answered, compare_numerals, unanswered
+from newsbrief.checks_places import SourcePlaces
 from newsbrief.checks_text import breaks_off, has_end, loop, quotes_are_balanced, remnant
 from newsbrief.language_id import foreign_script, lacks_its_script, other_language
 from newsbrief.lexicon import Numeral, Weight
 from newsbrief.numerals import numerals
+from newsbrief.polarity import Polarity
 from newsbrief.qualifiers import is_qualified, qualified
 
 CHECKS: dict[str, str] = {
@@ -24,6 +28,12 @@ CHECKS: dict[str, str] = {
     "date-changed": "a month or a weekday became another",
     "unit-changed": "a number was kept, but of another currency or measure",
     "unit-converted": "a measure was converted, such as miles to kilometres",
+    "place-changed": "a country, region or city became another",
+    "place-added": "a country, region or city that the source does not name",
+    "place-missing": "a country, region or city of the source is missing",
+    "direction-changed": "a word became its opposite, such as rose and fell",
+    "negation-lost": "the source denies something, and the translation nothing",
+    "negation-added": "the translation denies something, and the source nothing",
     "wrong-language": "a sentence is in another language than the target",
     "wrong-script": "letters of a script that the target language is not written in",
     "untranslated": "words of the source were left as they are",
@@ -98,6 +108,8 @@ class SourceText:
         self._language = language
         self._numerals = qualified(text, language, numerals(text, language))
         self._qualified = any(is_qualified(numeral) for numeral in self._numerals)
+        self._places = SourcePlaces(text, language)
+        self._polarity = Polarity(text) if language == "en" else None
 
     def check(self, target: str, language: str, *, complete: bool = True) -> tuple[Finding, ...]:
         """What is wrong with a translation; nothing found is an empty tuple.
@@ -113,6 +125,8 @@ class SourceText:
         usual = len(source) * _MIDDLE_RATIO[language] if known else 0.0
         return (
             *compare_numerals(self._numerals, self._read(target, language)),
+            *self._places.compare(target, language),
+            *(self._polarity.compare(target, language) if self._polarity else ()),
             *(_check_language(source, target, language) if language != self._language else ()),
             *_check_extent(source.strip(), target.strip(), language if known else None),
             *_check_form(source, target),
@@ -125,41 +139,49 @@ class SourceText:
 
 
 class ArticleText:
-    """An article, headline included, read once for all the highlights of it that are checked."""
+    """An article, headline included; it is read once, when a highlight says what is not near."""
 
     def __init__(self, text: str, language: str) -> None:
+        self._text = text
         self._language = language
-        self._numerals = numerals(text, language)
         self._wording = Wording(text, language)
 
-    def check(self, highlight: str) -> tuple[Finding, ...]:
-        """What is wrong with a highlight: what it says that the article does not, and its form."""
-        numbers = numerals(highlight, self._language)
-        findings = [
-            _finding(
-                "number-not-in-article",
-                Severity.ERROR if numeral.weight is Weight.FIGURE else Severity.WARNING,
-                f"'{numeral.text}' is not in the article",
-                highlight,
-                numeral.start,
-                numeral.end,
-            )
-            for numeral in unanswered(numbers, self._numerals)
-        ]
-        starts = {numeral.start for numeral in numbers}  # months and weekdays have capitals too
-        for start, end, sure in self._wording.missing_names(highlight):
-            if start not in starts:
-                severity = Severity.ERROR if sure else Severity.WARNING
-                message = f"'{highlight[start:end]}' is not in the article"
-                findings.append(
-                    _finding("name-not-in-article", severity, message, highlight, start, end)
-                )
-        for start, end in self._wording.missing_quotes(highlight):
-            message = f"'{_few(highlight[start:end])}' is not in the article"
-            findings.append(_error("quote-not-in-article", message, highlight, start, end))
+    @cached_property
+    def _numerals(self) -> tuple[Numeral, ...]:
+        return numerals(self._text, self._language)
+
+    def check(self, highlight: str, sources: str = "") -> tuple[Finding, ...]:
+        """What is wrong with a highlight: what it says that the article does not, and its form.
+
+        `sources` are the sentences of the article that it rests on: what they say is not looked for
+        in the rest.
+        """
+        findings = [] if highlight == sources else [*self._unfounded(highlight, sources)]
         if breaks_off(highlight):
             findings.append(_error("truncated", f"breaks off after '{_tail(highlight)}'"))
         return (*findings, *_check_form("", highlight))
+
+    def _unfounded(self, highlight: str, sources: str) -> Iterator[Finding]:
+        numbers = numerals(highlight, self._language)
+        if not are_answered(numbers, numerals(sources, self._language)):
+            for numeral in unanswered(numbers, self._numerals):
+                yield _finding(
+                    "number-not-in-article",
+                    Severity.ERROR if numeral.weight is Weight.FIGURE else Severity.WARNING,
+                    f"'{numeral.text}' is not in the article",
+                    highlight,
+                    numeral.start,
+                    numeral.end,
+                )
+        starts = {numeral.start for numeral in numbers}  # months and weekdays have capitals too
+        for start, end, sure in self._wording.missing_names(highlight, sources):
+            if start not in starts:
+                severity = Severity.ERROR if sure else Severity.WARNING
+                message = f"'{highlight[start:end]}' is not in the article"
+                yield _finding("name-not-in-article", severity, message, highlight, start, end)
+        for start, end in self._wording.missing_quotes(highlight, sources):
+            message = f"'{_few(highlight[start:end])}' is not in the article"
+            yield _error("quote-not-in-article", message, highlight, start, end)
 
 
 def _check_language(source: str, target: str, language: str) -> list[Finding]:

@@ -43,7 +43,7 @@ _PLAIN_WORD = re.compile(r"[^\W_]+")
 
 
 class Wording:
-    """What an article is worded with, read once for all the highlights compared with it."""
+    """What an article is worded with; it is read once, when a highlight says what is not near."""
 
     def __init__(self, text: str, language: str) -> None:
         self._text = text
@@ -53,8 +53,10 @@ class Wording:
     def _words(self) -> str:
         return _words(self._text)  # most highlights have no quotation
 
-    def missing_names(self, highlight: str) -> Iterator[tuple[int, int, bool]]:
+    def missing_names(self, highlight: str, sources: str) -> Iterator[tuple[int, int, bool]]:
         """Places of words with capitals that the article has in no form, and if surely names.
+
+        What stands in `sources`, sentences of it, is not looked for in the rest.
 
         "NIS" is found in "National Intelligence Service", and the other way round. The first word
         of a sentence may be a name if the next has a capital too, and is one if the article has
@@ -65,30 +67,34 @@ class Wording:
         capitalised = [any(map(str.isupper, match[0])) for match in matches]
         if sum(capitalised) > 0.7 * len(matches) and len(matches) > 5:
             return
-        known = self._names
+        known, near = self._names, frozenset(_WORD.findall(sources))
         for index, match in enumerate(matches):
             word = _POSSESSIVE.sub("", match[0])
-            if len(word) < 2 or not capitalised[index] or known.has(match[0]):
+            if len(word) < 2 or not capitalised[index] or match[0] in near:
                 continue
-            sure = True
-            if _SENTENCE_START.search(highlight[max(0, match.start() - 8) : match.start()]):
+            first = _SENTENCE_START.search(highlight[max(0, match.start() - 8) : match.start()])
+            if first:
                 label = word.isupper() and highlight[match.end() : match.end() + 1] == ":"
                 alone = index + 1 == len(matches) or not capitalised[index + 1]
                 if label or (alone and not word.isupper()):
                     continue
-                sure = word.isupper() or not known.has(matches[index + 1][0])
+            if known.has(match[0]):
+                continue
+            sure = not first or word.isupper() or not known.has(matches[index + 1][0])
             runs = (run for start, end, run in _runs(highlight) if start <= match.start() < end)
             if not any(map(known.abbreviates, runs)):
                 yield match.start(), match.start() + len(word), sure
 
-    def missing_quotes(self, highlight: str) -> Iterator[tuple[int, int]]:
+    def missing_quotes(self, highlight: str, sources: str) -> Iterator[tuple[int, int]]:
         """Places of the quotations that are not in the article word for word.
 
         Punctuation and capitals are not compared; "..." and "[...]" may stand for words left out.
+        What stands in `sources`, sentences of it, is not looked for in the rest.
         """
         for match in _QUOTED.finditer(highlight):
-            pieces = _LEFT_OUT.split(match[match.lastindex or 0])
-            if not all(_words(piece) in self._words for piece in pieces):
+            near = _words(sources)
+            pieces = map(_words, _LEFT_OUT.split(match[match.lastindex or 0]))
+            if not all(p.isspace() or p in near or p in self._words for p in pieces):
                 yield match.span()
 
 
@@ -101,7 +107,10 @@ class _Names:
     def __init__(self, text: str, language: str) -> None:
         self._text = text
         self._loose = language != "en"
-        self._written = frozenset(_WORD.findall(text))
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        return frozenset(_WORD.findall(self._text))
 
     @cached_property
     def _by_stem(self) -> dict[str, set[str]]:

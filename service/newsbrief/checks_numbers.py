@@ -65,6 +65,18 @@ def unanswered(numerals: Sequence[Numeral], others: Sequence[Numeral]) -> list[N
     return [numeral for numeral in proving if numeral.readings.isdisjoint(values[numeral.kind])]
 
 
+def are_answered(numerals: Sequence[Numeral], others: Sequence[Numeral]) -> bool:
+    """Whether each that proves something has another of its kind and value; more would not harm."""
+    return all(
+        any(
+            one.kind is other.kind and not one.readings.isdisjoint(other.readings)
+            for other in others
+        )
+        for one in numerals
+        if one.weight > Weight.HINT
+    )
+
+
 def _differences(lost: list[Numeral], added: list[Numeral]) -> list[Finding]:
     """Pairs of a lost and an added numeral are changes; of what remains, only figures are errors.
 

@@ -12,7 +12,7 @@ from newsbrief.engine import Engine, Source
 from newsbrief.extraction import extract_highlights
 from newsbrief.pack import Model
 from newsbrief.summarising import highlights_from_summaries, plan_windows
-from newsbrief.translating import ModelCall, Work, halves
+from newsbrief.translating import ModelCall, Work, halves, outputs_of
 
 OVERLAP = 2  # sentences that two windows of a long article share
 EXTRACTED = Finding(
@@ -93,8 +93,7 @@ class Highlighter:
             for source in self._fit(" ".join(sentences[index].text for index in window), engine)
         ]
         call = ModelCall("highlights", self._name, model.decoding)
-        futures = work.submit(call, sources)
-        return [output.text for output in await asyncio.gather(*map(asyncio.wrap_future, futures))]
+        return [output.text for output in await outputs_of(work.submit(call, sources))]
 
     def _fit(self, text: str, engine: Engine) -> list[Source]:
         """A window as one source; cut where a sentence alone is over the model's limit."""
@@ -139,8 +138,12 @@ def failed(highlight: Highlight) -> bool:
 
 
 def _checked(highlights: Sequence[Highlight], article: Article) -> tuple[Highlight, ...]:
-    body = article.body if article.headline is None else f"{article.headline}\n\n{article.body}"
-    source = ArticleText(body, article.source_language)
-    return tuple(
-        replace(highlight, findings=source.check(highlight.text or "")) for highlight in highlights
-    )
+    body = article.body
+    whole = body if article.headline is None else f"{article.headline}\n\n{body}"
+    source = ArticleText(whole, article.source_language)
+    checked = []
+    for highlight in highlights:
+        sentences = "\n".join(body[span.start : span.end] for span in highlight.sources)
+        findings = source.check(highlight.text or "", sentences)
+        checked.append(replace(highlight, findings=findings))
+    return tuple(checked)

@@ -1,0 +1,124 @@
+"""Whether a translation turns its English source round: a negation lost or added, rose for fell."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from newsbrief.article import Finding, Severity
+from newsbrief.negation import (
+    LANGUAGES,
+    find_denial,
+    find_said,
+    has_any,
+    may_give_negation,
+    says_no,
+)
+from newsbrief.opposites import ENGLISH, SIDES, find_sides
+
+_WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
+# Beside one of these, a word may be said by its opposite: "failed to win" is «проиграл».
+_DENYING = frozenset(
+    "not no never cannot none nor neither nothing nobody without unless hardly unable fail fails"
+    " failed failing failure avoid avoided prevent prevented".split()
+)
+_NT = ("n't", "n’t")
+
+
+class Polarity:
+    """What an English text affirms, denies and compares, read once for all its translations."""
+
+    def __init__(self, text: str) -> None:
+        lower = text.lower()
+        words = _WORD.findall(lower)
+        sides: dict[str, set[int]] = {}
+        sure: dict[str, str] = {}
+        for word in words:
+            for sided in ENGLISH.get(word, ()):
+                sides.setdefault(sided.scale, set()).add(sided.side)
+                if sided.sure:
+                    sure.setdefault(sided.scale, word)
+        # Of a scale that has words of all its sides, nothing can be said.
+        self._scales = [
+            (scale, word, sides[scale])
+            for scale, word in sure.items()
+            if len(sides[scale]) < SIDES[scale]
+        ]
+        self._denies = not _DENYING.isdisjoint(words) or any(mark in lower for mark in _NT)
+        self._denial = find_denial(lower) if self._denies else None
+        self._text = lower
+
+    def compare(self, target: str, language: str) -> list[Finding]:
+        """Findings on a Korean, Russian or Ukrainian translation; none on another language."""
+        if language not in LANGUAGES:
+            return []
+        text = target.lower()
+        if len(text) != len(target):  # "İ" has two small letters
+            text = target
+        plain = says_no(text, language)
+        findings = self._directions(target, text, language) if self._denies == plain else []
+        if self._denial is not None:
+            if not plain and not has_any(text, language):
+                findings.append(self._lost(language))
+        # A polite question has a negation in one language and none in the other.
+        elif (
+            plain
+            and "?" not in target
+            and (place := find_said(text, language))
+            and not self._may_give_negation
+        ):
+            findings.append(_added(target, place))
+        return findings
+
+    @cached_property
+    def _may_give_negation(self) -> bool:
+        return may_give_negation(self._text)
+
+    def _directions(self, target: str, text: str, language: str) -> list[Finding]:
+        findings = []
+        for scale, expected, sides in self._scales:
+            found = find_sides(text, scale, language)
+            turned = next((each for each in found if each.sure), None)
+            if turned is None or any(each.side in sides for each in found):
+                continue
+            start, end = turned.start, _word_end(text, turned.end)
+            there = target[start:end]
+            if self._denies and there.startswith("не"):  # "not safe" is «небезопасно»
+                continue
+            findings.append(
+                Finding(
+                    "direction-changed",
+                    Severity.ERROR,
+                    f"'{expected}' became its opposite, '{there}'",
+                    expected=expected,
+                    found=there,
+                    start=start,
+                    end=end,
+                )
+            )
+        return findings
+
+    def _lost(self, language: str) -> Finding:
+        # Korean has more ways to say without a negation what English says with one.
+        severity = Severity.WARNING if language == "ko" else Severity.ERROR
+        message = f"nothing of '{self._denial}' is left"
+        return Finding("negation-lost", severity, message, expected=self._denial)
+
+
+def _added(target: str, place: tuple[int, int]) -> Finding:
+    start, end = place
+    there = target[start:end]
+    return Finding(
+        "negation-added",
+        Severity.WARNING,
+        f"'{there}' denies what the source does not",
+        found=there,
+        start=start,
+        end=end,
+    )
+
+
+def _word_end(text: str, place: int) -> int:
+    while place < len(text) and text[place].isalpha():
+        place += 1
+    return place
