@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,14 @@ from newsbrief.errors import EngineError
 from newsbrief.metrics import Metrics
 from newsbrief.pack import Decoding
 from newsbrief.tokenisation import END
-from newsbrief.translating import ModelCall, Translated, Translator, halves, harder
+from newsbrief.translating import (
+    ModelCall,
+    Translated,
+    Translator,
+    halves,
+    harder,
+    outputs_of,
+)
 from tests.service import WordEngine, word_pack
 
 UKRAINIAN = ">>ukr<<"
@@ -178,6 +186,19 @@ def test_the_limit_is_never_above_the_packs_nor_below_its_least():
 def test_an_engine_failure_is_raised_and_not_taken_for_a_translation():
     with pytest.raises(EngineError):
         translate(["A POISON text."])
+
+
+def test_outputs_keep_their_order_however_their_batches_end():
+    async def ask() -> list[Generated]:
+        futures: list[Future[Generated]] = [Future() for _ in range(3)]
+        futures[1].set_result(answers("second"))
+        asking = asyncio.create_task(outputs_of(futures))
+        await asyncio.sleep(0)
+        futures[0].set_result(answers("first"))
+        futures[2].set_result(answers("third"))
+        return await asking
+
+    assert [each.text for each in asyncio.run(ask())] == ["first", "second", "third"]
 
 
 def test_the_second_try_has_a_fair_beam_and_holds_repetition_down():

@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Generic, Protocol, Self, TypeVar
@@ -191,11 +192,15 @@ class Batcher(Generic[C, S, R]):
             raise DrainingError("this process is stopping and takes no new work")
         self._backlog.check(tokens, lane, left)
 
-    def _settle(self, job: Job[C, S, R]) -> None:
-        """Takes a finished text's tokens off its article's reservation."""
-        used = min(job.source.length, job.ticket.tokens)
-        job.ticket.tokens -= used
-        self._backlog.add(job.ticket.lane, -used)
+    def _settle(self, jobs: Iterable[Job[C, S, R]]) -> None:
+        """Takes finished texts' tokens off their articles' reservations."""
+        settled: Counter[Lane] = Counter()
+        for job in jobs:
+            used = min(job.source.length, job.ticket.tokens)
+            job.ticket.tokens -= used
+            settled[job.ticket.lane] += used
+        for lane, tokens in settled.items():
+            self._backlog.add(lane, -tokens)
 
     def _submit(
         self, admission: Admission[C, S, R], call: C, sources: Sequence[S]
@@ -239,9 +244,9 @@ class Batcher(Generic[C, S, R]):
         now, kept = self._clock(), []
         for job in batch:
             if not job.future.set_running_or_notify_cancel():
-                self._settle(job)
+                self._settle([job])
             elif job.ticket.deadline is not None and now > job.ticket.deadline:
-                self._settle(job)
+                self._settle([job])
                 job.future.set_exception(DeadlineError("its turn came after its deadline"))
             else:
                 waited = now - job.submitted
@@ -288,7 +293,7 @@ class Batcher(Generic[C, S, R]):
             self._faults += 1
             if self._faults >= FAULTS_TO_FAIL:
                 self._fault = f"{self._faults} texts in a row failed, the last with: {error}"
-            self._settle(job)
+            self._settle([job])
         self._metrics.engine_faults.labels(job.call.stage).inc()
         job.future.set_exception(error)
 
@@ -306,7 +311,6 @@ class Batcher(Generic[C, S, R]):
             self._backlog.measured(
                 sum(lengths), seconds, archive=sum(job.source.length for job in archive)
             )
-            for job in batch:
-                self._settle(job)
+            self._settle(batch)
         for job, output in zip(batch, outputs, strict=True):
             job.future.set_result(output)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -191,13 +191,13 @@ class CTranslate2Engine:
 
     def _generated(self, hypotheses: list[list[str]], prefix: int) -> Generated:
         best, *others = (tokens[prefix:] for tokens in hypotheses)
-        return replace(self._read(best), alternatives=_Unread(self._read, others) if others else ())
+        return self._read(best, _Unread(self._read, others) if others else ())
 
-    def _read(self, tokens: list[str]) -> Generated:
+    def _read(self, tokens: list[str], alternatives: Iterable[Generated] = ()) -> Generated:
         complete = bool(tokens) and tokens[-1] == self._end
         if complete:
             tokens = tokens[:-1]
-        return Generated(self._tokenisation.text(tokens), len(tokens), complete)
+        return Generated(self._tokenisation.text(tokens), len(tokens), complete, alternatives)
 
     def _check_tags(self, side: str, tags: Iterable[str]) -> None:
         """CTranslate2 would take a misspelt tag for an unknown word and write some language."""

@@ -118,7 +118,7 @@ def _check_libraries() -> None:
     missing = [library for library in LIBRARIES if find_spec(library) is None]
     if missing:
         raise PullError(
-            f"pulling needs `pip install 'newsbrief[convert]'`: {', '.join(missing)} is missing"
+            f"pulling needs the extra 'convert' of Newsbrief: {', '.join(missing)} is missing"
         )
 
 

@@ -181,7 +181,7 @@ def _cluster(cpus: int) -> Iterator[Any]:
         import ray
         import ray.data as data
     except ImportError as error:
-        raise ConfigurationError("--engine ray needs Ray: pip install 'newsbrief[ray]'") from error
+        raise ConfigurationError("--engine ray needs the extra 'ray' of Newsbrief") from error
     own = not ray.is_initialized()
     if own:
         options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from newsbrief.article import Brief, Finding, Highlight, Translation
 from newsbrief.translating import Translated
 
 LANGUAGE_NAMES = {"en": "English", "ko": "Korean", "ru": "Russian", "uk": "Ukrainian"}
+_FINDING = [field.name for field in fields(Finding)]
 WITHHELD = "(withheld: see the findings)"
 
 
@@ -34,7 +35,7 @@ def highlight_data(highlight: Highlight) -> dict[str, Any]:
     """One bullet, its source spans and findings."""
     return {
         "text": highlight.text,
-        "sources": [asdict(span) for span in highlight.sources],
+        "sources": [{"start": span.start, "end": span.end} for span in highlight.sources],
         "findings": [*map(_finding_data, highlight.findings)],
     }
 
@@ -59,7 +60,8 @@ def text_data(translated: Translated, *, strict: bool) -> dict[str, Any]:
 
 
 def _finding_data(finding: Finding) -> dict[str, Any]:
-    return {key: value for key, value in asdict(finding).items() if value is not None}
+    told = ((name, getattr(finding, name)) for name in _FINDING)
+    return {name: value for name, value in told if value is not None}
 
 
 def as_text(brief: Brief) -> str:

@@ -20,7 +20,7 @@ def add_tracing(app: FastAPI) -> None:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
         raise ConfigurationError(
-            "NEWSBRIEF_TRACING: install the extra first: pip install 'newsbrief[tracing]'"
+            "NEWSBRIEF_TRACING needs the extra 'tracing' of Newsbrief"
         ) from error
     provider = TracerProvider(resource=Resource.create({SERVICE_NAME: "newsbrief"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

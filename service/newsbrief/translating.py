@@ -70,6 +70,18 @@ class Work(Protocol):
         ...
 
 
+async def outputs_of(futures: Sequence[Future[Generated]]) -> list[Generated]:
+    """What texts that were submitted became, in order; raises the error of one that failed.
+
+    Texts of a batch end together. So one is waited for after the other: waiting for all at once
+    would wake the event loop for each.
+    """
+    for future in reversed(futures):
+        if not future.done():
+            await asyncio.wrap_future(future)
+    return [future.result() for future in futures]
+
+
 @dataclass(frozen=True, slots=True)
 class Translated:
     """One text's translation and what the checks found in it."""
@@ -142,19 +154,19 @@ class Translator:
     ) -> list[Generated]:
         language = self.target_language if self._engine.one_language else None
         call = ModelCall("translation", self._direction.model, decoding, language)
-        return await asyncio.gather(*map(asyncio.wrap_future, work.submit(call, sources)))
+        return await outputs_of(work.submit(call, sources))
 
     def _likeliest(self, source: SourceText, parts: Sequence[Generated]) -> Translated:
         """The first end of the search without an error, or the one with the fewest."""
         best = self._checked(source, parts)
-        if len(parts) > 1:
+        if len(parts) > 1 or not best.failed:
             return best
         for alternative in parts[0].alternatives:
-            if not best.failed:
-                break
             other = self._checked(source, [alternative])
             if other.better_than(best):
                 best = other
+            if not best.failed:
+                break
         return best
 
     def _checked(self, source: SourceText, parts: Sequence[Generated]) -> Translated:
