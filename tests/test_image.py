@@ -110,7 +110,10 @@ def test_locks_have_hashes_and_name_no_registry(name):
     assert "://" not in (ROOT / "locks" / f"{name}.txt").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("name", "extras"), [("serve", ["tracing"]), ("tools", ["convert"])])
+@pytest.mark.parametrize(
+    ("name", "extras"),
+    [("serve", ["tracing"]), ("backfill", ["parquet", "s3"]), ("tools", ["convert"])],
+)
 def test_locks_hold_what_the_project_asks_for(name, extras):
     versions = locked(name)
     wanted = [*PROJECT["dependencies"]]

@@ -1,11 +1,14 @@
 """The manifests: valid for several Kubernetes versions, hardened, and in step with the code."""
 
+import json
 import math
 import os
 import re
 import signal
 import time
+from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import kubernetes_validate
@@ -40,6 +43,7 @@ from tests.test_faults import ask, gated, in_background
 KUBERNETES = ("1.31", "1.34", "1.37")
 CUSTOM_KINDS = {"PrometheusRule", "ScaledObject", "ServiceMonitor"}
 PRIVATE = {"/livez", "/readyz", "/metrics"}
+OTLP_HTTP = 4318  # what tracing.py sends; 4317 is for gRPC
 CORES = re.compile(r"[1-9][0-9]*")
 
 each_build = pytest.mark.parametrize("name", BUILDS)
@@ -59,12 +63,18 @@ def settings_of(monkeypatch):
     return read
 
 
+@cache
+def valid_by(version: str, manifest: str) -> str:
+    """The version of the schema; most builds have most manifests in common."""
+    return kubernetes_validate.validate(json.loads(manifest), version, strict=True)
+
+
 @pytest.mark.parametrize("version", KUBERNETES)
 @each_build
 def test_every_manifest_is_valid_by_the_schemas_of_kubernetes(name, version):
     for manifest in build(name):
         if manifest["kind"] not in CUSTOM_KINDS:
-            assert kubernetes_validate.validate(manifest, version, strict=True) == version
+            assert valid_by(version, json.dumps(manifest)) == version
 
 
 def test_a_misspelt_field_is_not_valid():
@@ -239,7 +249,7 @@ def test_selectors_meet_the_pods_that_they_are_meant_for(name):
 
 
 @each_build
-def test_serving_pods_reach_nothing_but_dns(name):
+def test_serving_pods_reach_nothing_but_dns_and_a_collector_of_traces(name):
     manifests = build(name)
     labels = the(manifests, "Deployment")["spec"]["template"]["metadata"]["labels"].items()
     applying = [
@@ -247,11 +257,11 @@ def test_serving_pods_reach_nothing_but_dns(name):
         for policy in of_kind(manifests, "NetworkPolicy")
         if policy["spec"]["podSelector"].get("matchLabels", {}).items() <= labels
     ]
-    assert applying
-    for spec in applying:
-        assert set(spec["policyTypes"]) == {"Ingress", "Egress"}
-        for rule in spec["egress"]:
-            assert {port["port"] for port in rule["ports"]} == {53}
+    assert {kind for spec in applying for kind in spec["policyTypes"]} == {"Ingress", "Egress"}
+    rules = [rule for spec in applying for rule in spec["egress"]]
+    assert all(rule["to"] for rule in rules)
+    reached = {port["port"] for rule in rules for port in rule["ports"]}
+    assert reached == ({53, OTLP_HTTP} if name == "components/tracing" else {53})
 
 
 @each_build
@@ -277,6 +287,20 @@ def test_the_network_policy_lets_its_own_namespace_in():
         manifests = build(f"overlays/{overlay}")
         (rule,) = named(manifests, "NetworkPolicy", "newsbrief")["spec"]["ingress"]
         assert {"podSelector": {}} in rule["from"]
+
+
+def test_traces_go_where_the_network_policy_lets_them(settings_of):
+    manifests = build("components/tracing")
+    _, container = server(manifests)
+    assert settings_of(manifests, container).tracing
+    collector = urlsplit(environment(manifests, container)["OTEL_EXPORTER_OTLP_ENDPOINT"])
+    (rule,) = named(manifests, "NetworkPolicy", "newsbrief-tracing")["spec"]["egress"]
+    (peer,) = rule["to"]
+    namespace = peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+    assert collector.hostname.split(".")[1:] == [namespace, "svc"]
+    assert rule["ports"] == [{"port": collector.port, "protocol": "TCP"}]
+    for other in (name for name in BUILDS if name != "components/tracing"):
+        assert not settings_of(build(other), server(build(other))[1]).tracing, other
 
 
 def test_the_ingress_routes_the_public_paths_and_no_others():

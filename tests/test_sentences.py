@@ -213,15 +213,13 @@ OTHERS = ["“A.” ", "a\u0301 ", "May. A ", "Inc. Ab c ", "p.m. Monday ", "。
 def test_four_times_the_text_takes_about_four_times_as_long(unit):
     def seconds(chars):
         article = Article(None, (unit * (chars // len(unit)),))
-        taken = []
-        for _ in range(3):
-            started = time.process_time()
-            split_sentences(article)
-            taken.append(time.process_time() - started)
-        return min(taken)
+        started = time.process_time()
+        split_sentences(article)
+        return time.process_time() - started
 
     # Quadratic work takes 16 times as long; 5 ms are forgiven to a clock that ticks coarsely.
-    assert seconds(80_000) < 3 * 4 * seconds(20_000) + 0.005
+    most = 3 * 4 * min(seconds(20_000) for _ in range(3)) + 0.005
+    assert any(seconds(80_000) < most for _ in range(3))
 
 
 PARAGRAPHS = st.text(
