@@ -621,9 +621,9 @@ def test_an_offline_client_says_what_forbids_it(tmp_path, packs):
 
 
 @pytest.mark.parametrize("library", ["huggingface_hub", "torch"])
-def test_without_its_libraries_it_says_what_to_install(tmp_path, packs, monkeypatch, library):
+def test_without_its_libraries_it_says_which_extra_has_them(tmp_path, packs, monkeypatch, library):
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(PullError, match=rf"newsbrief\[convert\]'`: {library} is missing"):
+    with pytest.raises(PullError, match=f"the extra 'convert' of Newsbrief: {library} is missing"):
         pull(recipe(tmp_path), packs, Told(), converter=converter)
 
 

@@ -33,11 +33,11 @@ def test_importing_the_module_does_not_import_ray():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_without_ray_the_message_says_what_to_install(tmp_path, monkeypatch):
+def test_without_ray_the_message_says_which_extra_has_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     source = write_archive(tmp_path / "in.jsonl", 3)
     plan = make_plan(find_files(str(source)), Fields(), shard_rows=2)
-    with pytest.raises(ConfigurationError, match=r"pip install 'newsbrief\[ray\]'"):
+    with pytest.raises(ConfigurationError, match=r"the extra 'ray' of Newsbrief$"):
         run_on_ray(plan, task(tmp_path / "out"), workers=(1, 1), stop=threading.Event())
 
 

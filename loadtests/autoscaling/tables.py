@@ -1,8 +1,8 @@
-"""What docs/operations.md says of sizing and autoscaling, from what was measured and simulated.
+"""What operations.md and autoscaling.md in docs/ say, from what was measured and simulated.
 
     python -m loadtests.autoscaling.tables
 
-Rewrites the blocks of the page that stand between `<!-- NAME: ... -->` and `<!-- end -->`. A test
+Rewrites the blocks of both pages that stand between `<!-- NAME: ... -->` and `<!-- end -->`. A test
 holds that they are what this would write.
 """
 
@@ -25,7 +25,7 @@ from loadtests.autoscaling.simulate import (
 )
 
 HERE = Path(__file__).parent
-PAGE = HERE.parents[1] / "docs" / "operations.md"
+PAGES = tuple(HERE.parents[1] / "docs" / name for name in ("operations.md", "autoscaling.md"))
 BLOCK = re.compile(r"(<!-- (\w+): [^>]*-->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -166,7 +166,7 @@ COMPARED = (
 
 
 def blocks() -> dict[str, str]:
-    """Every block of the page, by name."""
+    """Every block of the pages, by name, in their order."""
     results = read("results")
     measured = results["measured"]
     return {
@@ -185,7 +185,9 @@ def rewritten(page: str, texts: Mapping[str, str]) -> str:
 
 
 def main() -> None:
-    PAGE.write_text(rewritten(PAGE.read_text("utf-8"), blocks()), "utf-8")
+    texts = blocks()
+    for page in PAGES:
+        page.write_text(rewritten(page.read_text("utf-8"), texts), "utf-8")
 
 
 if __name__ == "__main__":
