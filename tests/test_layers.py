@@ -29,7 +29,7 @@ LAYERS = """
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
     lexicon interface settings wire lines inputs pacing halving precedence stopping letter_case
     article metrics threads units storage word_forms marks persons weighty
-    errors
+    errors origin
 """
 
 

@@ -16,11 +16,13 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
+from newsbrief import __version__
 from newsbrief.article import Article
 from newsbrief.briefing import Briefer, Finished, HighlightsReady, Step
 from newsbrief.cleaning import clean_html, clean_text
 from newsbrief.errors import DeadlineError, DrainingError
 from newsbrief.intake import Caller, answer_in_time, identify, read_json
+from newsbrief.origin import code_digest
 from newsbrief.planning import Options, Plan
 from newsbrief.problems import MEDIA_TYPE, record
 from newsbrief.rendering import as_data, highlight_data, text_data, translation_data
@@ -156,6 +158,7 @@ async def show_pack(request: Request) -> Response:
                 )
                 for name, model in description.models.items()
             },
+            "service": {"version": __version__, "code": code_digest()},
         }
     )
 

@@ -193,6 +193,13 @@ class DirectionAnswer(BaseModel):
     model: str
 
 
+class ServiceAnswer(BaseModel):
+    """The service that answers."""
+
+    version: str
+    code: str = Field(description="Changes with anything of ours that may change an answer.")
+
+
 class PackDetails(BaseModel):
     """The pack that is loaded."""
 
@@ -202,6 +209,7 @@ class PackDetails(BaseModel):
     highlights: Literal["extractive", "seq2seq"]
     directions: list[DirectionAnswer]
     models: dict[str, ModelAnswer]
+    service: ServiceAnswer
 
 
 class ProblemItem(BaseModel):
