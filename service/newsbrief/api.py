@@ -154,7 +154,14 @@ async def show_pack(request: Request) -> Response:
             ],
             "models": {
                 name: model.model_dump(
-                    include={"family", "licence", "commercial_use", "attribution", "draft"}
+                    include={
+                        "family",
+                        "licence",
+                        "licence_note",
+                        "commercial_use",
+                        "attribution",
+                        "draft",
+                    }
                 )
                 for name, model in description.models.items()
             },

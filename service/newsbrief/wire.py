@@ -180,6 +180,7 @@ class ModelAnswer(BaseModel):
 
     family: str
     licence: str
+    licence_note: str | None
     commercial_use: bool
     attribution: str
     draft: bool
