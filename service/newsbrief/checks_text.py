@@ -42,15 +42,16 @@ _LONGEST_UNFINISHED = 8  # characters that it matches at most: a space and "ко
 def loop(text: str, source: str) -> tuple[int, int] | None:
     """Where the text begins to repeat itself more often than its source does.
 
-    One word twice at once, or three times with commas; twice the same three words or more (two
-    words: three times), in a short text even with others between; one syllable again and again.
+    Three times the same word, twice the same three words or more (two words: three times), one
+    syllable again and again. In a translation also one word twice with a blank between ("cost her
+    her life" is English), and in a short one three words twice with others between.
     """
     words = _words(text)
     # A repetition of n words has n words at least that stood before: most texts have too few.
     again = len(words) - len(set(words))
     if again:
         theirs = _words(source)
-        if (doubled := _DOUBLED.search(text)) and not _doubled(theirs):
+        if theirs and (doubled := _DOUBLED.search(text)) and not _doubled(theirs):
             return doubled.span()
         for size in range(1, min(_LONGEST_LOOP, again) + 1):
             place = _repeated(words, size)
