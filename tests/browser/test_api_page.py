@@ -29,6 +29,6 @@ def test_with_keys_on_the_api_can_be_tried_once_a_key_is_given(browser, tmp_path
         operation.get_by_role("button", name="Try it out").click()
         operation.get_by_role("button", name="Execute").click()
         live = operation.locator(".live-responses-table")
-        expect(live.locator("td.response-col_status").first).to_contain_text("200")
+        expect(live.locator("tr.response td.response-col_status").first).to_contain_text("200")
         expect(live).to_contain_text("the Newsbrief authors")
         context.close()
