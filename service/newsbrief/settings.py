@@ -108,6 +108,13 @@ class Settings(BaseSettings):
         None,
         description="TOML file of API keys' hashes, reread when it changes; none: open to all.",
     )
+    keep_days: int = Field(
+        7,
+        ge=0,
+        le=365,
+        description="Days after its last change that what is typed on the editors' page stays in "
+        "the browser; 0: in the open tab alone.",
+    )
     # Decoded by us: what pydantic-settings can't decode it refuses without naming the variable.
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_decoded)] = Field(
         (), description="Origins that browsers may call from, as a JSON list; none: CORS is off."
