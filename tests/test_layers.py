@@ -24,8 +24,8 @@ LAYERS = """
     extraction summarising checks planning batcher engine vocabulary downloads csv_table
     checks_numbers checks_text checks_article compression cleaning tokenisation installing
     clauses boilerplate markup antecedents salience conversions numerals language_id sentences
-    attribution asides leaning numerals_ko numerals_words qualifiers pack keys parsing streams
-    parquet backlog
+    attribution asides coordination leaning numerals_ko numerals_words qualifiers pack keys parsing
+    streams parquet backlog
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
     lexicon interface settings wire lines inputs pacing halving precedence stopping letter_case
     article metrics threads units storage word_forms marks persons weighty

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         ge=40,
         le=400,
         description="Longest highlight, in characters; up to a third more, with the finding "
-        "`highlight-long`, where an article has too few that fit.",
+        "`highlight-long`, for one that holds the news, or where too few fit.",
     )
     host: str = Field("127.0.0.1", description="Address that `newsbrief serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `newsbrief serve` listens on.")
