@@ -3,7 +3,7 @@
 # pack of `--build-arg PACK=…`), `backfill` (reads and writes object storage) and `gpu`, each made of
 # the target of `--build-arg SERVING=…`, and `tools` (pulls and converts packs; has torch).
 # docs/operations.md says how to pin the base image by digest.
-ARG PYTHON_IMAGE=python:3.11.13-slim-bookworm
+ARG PYTHON_IMAGE=python:3.11.14-slim-bookworm
 ARG SERVING=serve
 
 FROM ${PYTHON_IMAGE} AS build

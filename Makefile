@@ -13,14 +13,14 @@ BIN := $(VENV)/bin
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
 
-# What it takes to serve, and on top of it what it takes to develop.
-$(BIN)/newsbrief: pyproject.toml
+# What it takes to serve, and on top of it what it takes to develop, in the releases of locks/dev.txt.
+$(BIN)/newsbrief: pyproject.toml locks/dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint locks/dev.txt --editable .
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml $(BIN)/newsbrief
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(VENV)/.dev: pyproject.toml locks/dev.txt $(BIN)/newsbrief
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint locks/dev.txt --editable '.[dev]'
 	@touch $@
 
 run: $(BIN)/newsbrief ## Serve the bundled pack on http://127.0.0.1:8000

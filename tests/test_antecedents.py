@@ -112,6 +112,18 @@ def test_no_pronoun_is_given_to_a_person_it_may_not_mean(body):
         # Nobody finds himself without saying so.
         "Divers found it under the old pier.",
         "Rescuers reached them before dark.",
+        # What "this" and "that" are was said before.
+        "The council denied this and said the pier was safe.",
+        "The board will vote on the pier after this.",
+        "Despite this, the board will sell the pier.",
+        "The union called this a betrayal of the crews.",
+        "The bank said this was due to costs.",
+        "Ida Lund said these were the worst days of the harbour.",
+        "The owner said those had been sold in May.",
+        "The council rejected that and offered ten boats.",
+        "The board closed the pier, and that was the end of the ferry.",
+        "The mayor thanked the crews and said that was brave.",
+        "After that, the ferry never left the harbour again.",
     ],
 )
 def test_a_sentence_looks_back_whose_pronoun_is_nobody_in_it(text):
@@ -153,6 +165,16 @@ def test_a_sentence_looks_back_whose_pronoun_is_nobody_in_it(text):
         "Ferry staff say they want more pay.",
         "Prime Minister Ida Lund said her party would win.",
         "The ferry will stop on Monday.",
+        # No "this" or "that" of these looks back.
+        "The council said that the pier was safe.",
+        "Police said that, on Monday, the pier was closed.",
+        "The boat that was lost in May has been found.",
+        "The crews said that and other boats were late.",
+        "The price is twice that of last year.",
+        "The rate is higher than that in Norway.",
+        "Two divers are among those who will be honoured this week.",
+        "The board praised those in need and those on low pay.",
+        "The council gave this year’s prize to Ida Lund.",
     ],
 )
 def test_a_sentence_stands_alone_that_names_whom_its_pronouns_mean(text):

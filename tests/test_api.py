@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from newsbrief import __version__
 from newsbrief.app import create_app
 from newsbrief.briefing import Briefer
+from newsbrief.origin import code_digest
 from newsbrief.settings import Settings
 from tests.service import ARTICLE, WordEngine, word_briefer
 
@@ -216,6 +218,7 @@ def test_the_pack_and_its_licences_are_shown(client):
     answer = client.get("/v1/pack").json()
     assert answer["models"]["words"]["licence"] == "Apache-2.0"
     assert {each["target"] for each in answer["directions"]} == {"ko", "ru", "uk"}
+    assert answer["service"] == {"version": __version__, "code": code_digest()}
 
 
 def test_strict_mode_withholds_what_fails_a_check(client):

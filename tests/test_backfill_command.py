@@ -53,6 +53,19 @@ def written(folder) -> dict[str, dict]:
     return {row["id"]: row for row in rows}
 
 
+def test_a_run_that_other_code_began_is_refused_and_left_as_it_is(backfill, monkeypatch):
+    write(backfill.folder, *map(row, range(2)))
+    assert backfill()[0] == 0
+    before = written(backfill.folder)
+    write(backfill.folder, row(2), mode="a")
+    monkeypatch.setattr("newsbrief.origin.code_digest", lambda: "0123456789abcdef")
+    code, said = backfill("--only-missing")
+    assert code == 2
+    assert "was begun otherwise: code" in said
+    assert "0123456789abcdef" in said
+    assert written(backfill.folder) == before
+
+
 def test_every_article_gets_its_brief_under_its_id(backfill):
     write(backfill.folder, *map(row, range(5)))
     code, said = backfill("--shard-rows", 2)

@@ -114,6 +114,21 @@ def test_the_id_depends_on_content_and_options_and_on_nothing_else(briefer):
     assert briefer.plan(article(), Options()).id == briefer.plan(article(), every).id
 
 
+def test_another_pack_or_other_code_gives_another_id(briefer, monkeypatch):
+    def planned(pack):
+        engines = {"words": WordEngine()}
+        pipeline = Pipeline(pack, engines, Metrics(), highlight_chars=120)
+        return pipeline.plan(article(), Options()).id
+
+    pack = word_pack()
+    rebuilt = replace(pack, description=pack.description.model_copy(update={"description": "new"}))
+    first = planned(pack)
+    assert planned(pack) == first
+    assert planned(rebuilt) != first
+    monkeypatch.setattr("newsbrief.briefing.code_digest", lambda: "other")
+    assert planned(pack) != first
+
+
 def test_fewer_highlights_than_asked_for_is_a_finding(briefer):
     given = clean_text("The harbour city opened a tram line on Monday.", headline="Line opens")
     answer = brief(briefer, given=given)

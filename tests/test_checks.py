@@ -77,6 +77,51 @@ def test_a_number_that_comes_from_nowhere_is_found(language):
 
 
 @pytest.mark.parametrize(
+    ("source", "language", "target", "lost", "twice"),
+    [
+        ("Six people died and 14 were hurt.", "ko", "14명이 숨지고 14명이 다쳤다.", "Six", "14"),
+        ("It sold 12 ships and bought 40.", "ru", "Она продала 40 и купила 40 судов.", "12", "40"),
+        ("Four of 19 mines closed.", "uk", "Закрилися 19 з 19 шахт.", "Four", "19"),
+    ],
+)
+def test_a_number_in_the_place_of_another_of_the_same_sentence_is_found(
+    source, language, target, lost, twice
+):
+    (finding,) = check(source, target, language)
+    assert (finding.code, finding.severity) == ("number-changed", Severity.ERROR)
+    assert (finding.expected, finding.found) == (lost, twice)
+    assert target[finding.start :].count(twice) == 1
+
+
+def test_a_figure_said_more_often_than_in_the_source_is_found():
+    (finding,) = check("All 14 were hurt, he said.", "«14, все 14 пострадали», — сказал он.", "ru")
+    assert (finding.code, finding.severity) == ("number-added", Severity.ERROR)
+    assert "more often" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("Prices rose 3% in May and 3% in June.", "ru", "Цены выросли на 3% в мае и на 3% в июне."),
+        ("Two men and 2 women came.", "ko", "남성 2명과 여성 2명이 왔다."),
+        ("One dog and a cat were found.", "ko", "개 1마리와 고양이 1마리가 발견됐다."),
+        ("Both 2 and 3 are prime.", "uk", "І 2, і 3 є простими."),
+    ],
+)
+def test_figures_may_stand_as_often_as_in_the_source(source, language, target):
+    assert check(source, target, language) == ()
+
+
+def test_a_month_said_twice_where_the_source_gives_two_days_of_it_is_no_error():
+    findings = check(
+        "The talks on 8 and 13 October failed.",
+        "Переговоры 8 октября и 13 октября провалились.",
+        "ru",
+    )
+    assert not errors(findings)
+
+
+@pytest.mark.parametrize(
     ("language", "day"), [("ko", "화요일"), ("ru", "во вторник"), ("uk", "у вівторок")]
 )
 def test_another_weekday_is_found(language, day):

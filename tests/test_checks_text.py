@@ -29,6 +29,35 @@ def test_four_words_that_come_four_times_are_a_loop(words, between):
     assert loop(text, "") is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "repeated"),
+    [
+        ("Заседание Совета Совета прошло в понедельник.", "Совета Совета"),
+        ("새 훈련 훈련 훈련 과정을 받았다.", "훈련 훈련 훈련"),
+        ("По данным агентства, 15 солдат, по данным агентства, прибыли.", "По данным агентства"),
+        ("Министр Кнннн сказал.", "нннн"),
+    ],
+)
+def test_a_word_at_once_again_or_three_words_in_a_short_text_are_a_loop(text, repeated):
+    start, end = loop(text, "The minister said that some of them had come.")
+    assert text[start:end] == repeated
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Он знал, что что-то не так.", "He knew that something was wrong."),
+        ("Нам звонят, звонят днём и ночью.", "They call us day and night."),
+        ("Он очень очень рад.", "He is very very glad."),
+        ("Жара до 30 30 дней.", "Heat of 30 for 30 days."),
+        ("Ввв и ссс.", "Www and sss."),
+        ("Рост в Японии у мужчин и рост в Японии у женщин.", "A rise in Japan, a rise in Asia."),
+    ],
+)
+def test_what_is_said_twice_for_a_reason_is_no_loop(text, source):
+    assert loop(text, source) is None
+
+
 def test_words_that_merely_come_again_are_no_loop():
     text = "В понедельник в порту и в городе, а во вторник и в порту, и в городе дул ветер."
     assert loop(text, "") is None

@@ -65,6 +65,57 @@ def test_what_a_bullet_never_needs_is_dropped(sentence, shorter):
     assert compress(sentence) == shorter
 
 
+NEWS = "The bank raised its main rate to 4.5 per cent and warned of more to come."
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "LONDON, March 4 (Reuters) - ",
+        "New York, March 4 (Reuters) - ",
+        "LONDON, 4 March (Reuters) - ",
+        "Paris, March 4, 2026 (AFP) – ",
+        "KYIV (AFP/Reuters) — ",
+        "GENEVA/ZURICH, Oct 3 (Agency) - ",
+        "SEOUL, South Korea (AP) — ",
+        "WASHINGTON, D.C., March 4 (AP) — ",
+        "SÃO PAULO, Sept. 4 (Xinhua) -- ",
+        "ST. JOHN'S, Newfoundland (AP) -",
+        "Berlin (dpa) - ",
+        "Port-au-Prince (Harbour News) – ",
+        "March 4 (Interfax) - ",  # what is left of "MOSCOW. March 4 (Interfax) - "
+        "Brenport, 4 March – ",
+        "BRUSSELS, 4 Mar. 2026 - ",
+        "WASHINGTON — ",
+        "MEXICO CITY—",
+    ],
+)
+def test_a_dateline_goes_whole(dateline):
+    assert compress(dateline + NEWS) == NEWS
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "NATO–Russia talks on the harbour ended on Friday without a result.",
+        "NASA – Norhaven's agency for space – will send a probe to the moon.",
+        "UEFA - which runs the cup - has fined the club of Brenport for the smoke.",
+        "Ida Lund – Tarn's mayor since 2019 – lost her seat on Thursday.",
+        "AC Brenport – Inter Norhaven was the match of the day on the island.",
+        "Monday, 4 March – The day the pier fell – is remembered on the island.",
+        "On Monday, March 4 - the last day of the season - the ferry sank.",
+        "March 4 - the day of the vote - is a holiday on the island of Marrow.",
+        "Norhaven, 4 March 1931 – Marrow's worst day – is remembered on the island.",
+        "London, March 4 is a date that the bank of Brenport will remember.",
+        "Brenport, home of the ferry – and of the tram – will vote on Friday.",
+        "OPINION — The council of Brenport should close the pier at once.",
+        "FALSE — The bank of Brenport closed its doors to all on Friday.",
+    ],
+)
+def test_an_opening_that_is_no_dateline_stays(sentence):
+    assert compress(sentence) == sentence
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -165,6 +216,18 @@ CARRIED = [
     ("Last year half of the boats on Monday ran late, the most since 1962.", "on Monday"),
     ("Passengers may board the ferry after a doctor has seen them on the pier.", "after"),
     ("The ferry will sail again after the board of the harbour has paid the yard.", "after"),
+    # a main clause of its own: by its subject, a number or a day
+    ("Talks about pay ended without a deal, and the drivers will walk out on Monday.", "walk out"),
+    ("The talks on the pay of the drivers are over, and the union calls them a farce.", "farce"),
+    ("Rain fell on the island for most of the night, so the ferry stayed in Northport.", "stayed"),
+    ("The council closed the old pier in the winter; the ferry sails from the new one.", "sails"),
+    ("The council closed the old pier in the winter – the yard of Northport owns it.", "owns it"),
+    ("The board closed the old pier of Northport and hired 40 divers for the winter.", "40 divers"),
+    ("The board closed the old pier for repairs and will open it again on Monday.", "on Monday"),
+    (
+        "The tram stopped, after the crews had met in the winter, and drivers went home.",
+        "drivers went",
+    ),
     # deaths, injuries, verdicts, sums
     ("The skipper tried to stop the fight and suffered a fatal fall on the pier.", "fatal"),
     ("A boat hit the pier in thick fog, killing two of its crew and a diver.", "killing two"),

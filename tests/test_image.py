@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tomllib
 from fnmatch import fnmatch
+from itertools import chain
 from pathlib import Path
 
 import ctranslate2
@@ -108,6 +109,19 @@ def test_everything_that_is_copied_is_let_through_to_the_build():
 def test_locks_have_hashes_and_name_no_registry(name):
     assert locked(name)
     assert "://" not in (ROOT / "locks" / f"{name}.txt").read_text("utf-8")
+
+
+def test_make_installs_the_releases_that_the_image_has_and_pins_all_that_the_tests_need():
+    text = (ROOT / "locks" / "dev.txt").read_text("utf-8")
+    pinned = dict(re.findall(r"^([a-z0-9.-]+)==(\S+)$", text, re.MULTILINE))
+    assert locked("serve").items() <= pinned.items()
+    extras = PROJECT["optional-dependencies"].values()
+    wanted = [Requirement(line) for line in [*PROJECT["dependencies"], *chain(*extras)]]
+    for requirement in wanted:
+        name = canonicalize_name(requirement.name)
+        assert name == "newsbrief" or requirement.specifier.contains(pinned[name]), name
+    recipes = (ROOT / "Makefile").read_text("utf-8")
+    assert recipes.count("pip install") == recipes.count("--constraint locks/dev.txt") == 2
 
 
 @pytest.mark.parametrize(

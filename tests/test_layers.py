@@ -18,7 +18,7 @@ LAYERS = """
     form serving tracing backfill_options backfill_progress ray_engine estimating
     api packs_command backfill generations
     observing hub packs_text local_worker through deadletters
-    lifecycle opening intake rendering conversion waves shards dividing
+    lifecycle opening intake openapi rendering conversion waves shards dividing
     briefing conversion_checks checkpoints problems planned identities encoding
     assembling highlighting reference_engine repositories archives rows
     translating records sources
@@ -26,15 +26,15 @@ LAYERS = """
     checks_numbers checks_text checks_article polarity compression cleaning tokenisation installing
     clauses boilerplate markup antecedents salience conversions numerals language_id sentences
     opposites negation
-    attribution asides leaning numerals_ko numerals_words qualifiers pack keys parsing streams
-    parquet backlog checks_places
+    attribution asides coordination leaning numerals_ko numerals_words qualifiers pack keys parsing
+    streams parquet backlog checks_places
     places
     gazetteer_en gazetteer_ko gazetteer_ru gazetteer_uk
     opposites_deeds opposites_states
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
     lexicon interface settings wire lines inputs pacing halving precedence stopping letter_case
     article metrics threads units storage word_forms marks persons weighty
-    errors
+    errors origin
 """
 
 

@@ -119,6 +119,7 @@ def test_list_as_json_gives_the_same(shipped, place):
         "highlights": "extractive",
         "commercial_use": True,
         "licences": ["CC-BY-4.0"],
+        "licence_notes": [],
         "draft": False,
         "bytes": 7006,
     }
@@ -150,6 +151,20 @@ def test_show_tells_licence_attribution_source_and_size(shipped, place):
         "  Files           2 in east/, 7.0 kB",
     ):
         assert f"{line}\n" in text
+
+
+def test_what_a_lawyer_should_know_stands_where_the_licence_does(shipped, place):
+    description = shipped / "coast" / "pack.toml"
+    noted = 'licence_note = "Half of its text had none."\nlicence = "CC-BY-4.0"'
+    description.write_text(description.read_text().replace('licence = "CC-BY-4.0"', noted))
+    assert "  yes, see note  " in run(place, "list").stdout
+    text = run(place, "show", "coast").stdout
+    assert "  Commercial use  yes, see note\n" in text
+    assert "  Licence note    Half of its text had none.\n" in text
+    (coast,) = (
+        each for each in json.loads(run(place, "list", "--json").stdout) if each["name"] == "coast"
+    )
+    assert coast["licence_notes"] == ["Half of its text had none."]
 
 
 def test_show_tells_what_a_recipe_would_bring(shipped, place):

@@ -450,6 +450,30 @@ def test_licences_are_grouped_by_what_they_ask(licence: str, group: str) -> None
     assert card.group(licence) == group
 
 
+def facts(**origins: str) -> card.Facts:
+    """Facts of a model that had ten pairs of each origin, with the licences given."""
+    return card.Facts(
+        name="own",
+        version="1",
+        draft=True,
+        report={"origins": {origin: {"news": 4, "talk": 6} for origin in origins}},
+        quality={},
+        curve=[],
+        licences=origins,
+        command="",
+        machine="",
+        parameters=1.0,
+        prefixes={},
+    )
+
+
+def test_a_card_says_what_its_licence_leaves_open() -> None:
+    note = card.licence_note(facts(a="MIT", b="GPL-3.0", c="no licence file", d="not verified"))
+    assert note is not None
+    assert "20 pairs have no known licence and 10 have a share-alike or copyleft one" in note
+    assert card.licence_note(facts(a="MIT", b="CC0")) is None
+
+
 def test_licences_are_read_from_markdown_tables(tmp_path: Path) -> None:
     (tmp_path / "S.md").write_text(
         "| repository | licence | kind |\n|---|---|---|\n| a/b | MIT | docs |\n", encoding="utf-8"

@@ -15,6 +15,8 @@ OURS = {
     "newsbrief-authored": "written for this project, for training only",
     "templates": "made by models/training/templates.py",
 }
+SHARE_ALIKE = "Share-alike or copyleft"
+UNLICENSED = "No licence found"
 SETS = {
     "news": "news of the training corpus, held out by document",
     "authored": "models/training/held_out.jsonl",
@@ -96,6 +98,7 @@ def described(facts: Facts, files: list[dict[str, Any]]) -> dict[str, Any]:
             "translator": {
                 "family": "marian",
                 "licence": "Apache-2.0",
+                **({"licence_note": note} if (note := licence_note(facts)) else {}),
                 "commercial_use": True,
                 "attribution": "Newsbrief; trained on the sources listed in its README.md",
                 "source": {
@@ -152,15 +155,33 @@ def _quality(facts: Facts) -> str:
     return "\n".join([*lines, "", "sacreBLEU signatures: " + ", ".join(sorted(signatures)) + "."])
 
 
-def _sources(facts: Facts) -> str:
-    """Origins grouped by what their licence asks for, with the pairs each gave."""
+def licence_note(facts: Facts) -> str | None:
+    """What to know beside the licence of the weights; None if no text asks for it."""
+    pairs = {name: sum(count for count, _ in entries) for name, entries in _groups(facts).items()}
+    asked = [f"{pairs[UNLICENSED]:,} pairs have no known licence"] if UNLICENSED in pairs else []
+    if SHARE_ALIKE in pairs:
+        asked.append(f"{pairs[SHARE_ALIKE]:,} have a share-alike or copyleft one")
+    return (
+        f"Of the text that it was trained on, {' and '.join(asked)}; whether the licence of a text "
+        "reaches a model trained on it is not settled. README.md lists the sources."
+        if asked
+        else None
+    )
+
+
+def _groups(facts: Facts) -> dict[str, list[tuple[int, str]]]:
+    """Origins, with the pairs each gave, by what their licence asks for."""
     groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for origin, counts in facts.report["origins"].items():
         licence = OURS.get(origin) or facts.licences.get(origin, "licence not known")
         pairs = sum(counts.values())
         groups[group(licence)].append((pairs, f"{origin} ({licence}; {pairs:,})"))
+    return groups
+
+
+def _sources(facts: Facts) -> str:
     lines = []
-    for name, entries in sorted(groups.items()):
+    for name, entries in sorted(_groups(facts).items()):
         pairs = sum(count for count, _ in entries)
         lines += [
             f"**{name}: {pairs:,} pairs.** "
@@ -176,7 +197,7 @@ def group(licence: str) -> str:
     if licence in OURS.values():
         return "Our own"
     if re.search(r"GPL|BY-SA|GFDL|MPL|ODbL", licence):
-        return "Share-alike or copyleft"
+        return SHARE_ALIKE
     if re.search(r"no licen[cs]e|not verified|not known", licence, re.IGNORECASE):
-        return "No licence found"
+        return UNLICENSED
     return "Permissive or attribution"

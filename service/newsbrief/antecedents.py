@@ -45,6 +45,21 @@ _EMPTY_OBJECT = re.compile(
     r"\b(?P<verb>ma(?:ke|kes|de|king)|f(?:ind|inds|ound|inding)|consider\w*|thinks?|thought)"
     r" it (?:\w+ ){1,2}(?:to|that|for)\b"
 )
+# "denied this and", "after that,", "but those were": no noun follows, and no "of" or "who". Mostly
+# "that" is a conjunction or a relative, so it is looked at only where it can be neither.
+_BE = (
+    r"(?:is|are|was|were|will|would|has|have|had|can|could|may|might|must|should|do|does|did"
+    r"|means|meant)\b"
+)
+_BARE = re.compile(
+    rf"\b(?:this|these|those)(?:$| ?[.,;:!?)”\"–—]| (?:and|or|but|{_BE}))"
+    r"|\b(?:this|these) (?:an?|the|to|as|at|in|on|by|for|from|with|when|while|if|because|before"
+    r"|after|until|since|than|comes?|came|happen(?:s|ed)|ma[kd]es?)\b"
+    r"|\bthat(?:[.;!?)]|$| (?:and|but|or)\b(?! other))"
+    rf"|(?:\b(?:sa(?:y|ys|id|ying)|and|but|because|if|when|as|while|though|although)|;) that {_BE}"
+    r"|\b(?:after|before|despite|from|like|since|until|beyond|for|with|by) that,",
+    re.IGNORECASE,
+)
 # What opens a sentence without a subject of its own: "Born in Tarn, she", "A keen sailor, he".
 _INTRODUCED = re.compile(
     r"(?:An?|The|Born|Raised|Brought|Educated|Known|Asked|Seen|Held|Now|Then|Once|In|On|At|By|From"
@@ -114,7 +129,9 @@ def looks_back(text: str, language: str) -> bool:
 
     In English pronouns anywhere are looked at, elsewhere only the first word is.
     """
-    return begins_with_pronoun(text, language) or (language == "en" and _has_stranger(text))
+    if begins_with_pronoun(text, language):
+        return True
+    return language == "en" and (_BARE.search(text) is not None or _has_stranger(text))
 
 
 def begins_with_pronoun(text: str, language: str) -> bool:

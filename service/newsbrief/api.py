@@ -16,11 +16,14 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
+from newsbrief import __version__
 from newsbrief.article import Article
 from newsbrief.briefing import Briefer, Finished, HighlightsReady, Step
 from newsbrief.cleaning import clean_html, clean_text
 from newsbrief.errors import DeadlineError, DrainingError
 from newsbrief.intake import Caller, answer_in_time, identify, read_json
+from newsbrief.openapi import EVENTS_CONTENT
+from newsbrief.origin import code_digest
 from newsbrief.planning import Options, Plan
 from newsbrief.problems import MEDIA_TYPE, record
 from newsbrief.rendering import as_data, highlight_data, text_data, translation_data
@@ -61,7 +64,7 @@ WORK_PROBLEMS = _problems(400, 401, 408, 413, 415, 422, 429, 500, 503, 504)
     "/briefs",
     response_model=BriefAnswer,
     responses={
-        200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}},
+        200: {"content": {EVENT_STREAM: EVENTS_CONTENT}},
         304: {"description": "The answer that `If-None-Match` names is still right."},
         **WORK_PROBLEMS,
     },
@@ -135,7 +138,7 @@ async def create_translations(request: Request) -> Response:
     )
 
 
-@router.get("/pack", response_model=PackDetails, responses=_problems(401, 429, 503))
+@router.get("/pack", response_model=PackDetails, responses=_problems(400, 401, 429, 503))
 async def show_pack(request: Request) -> Response:
     """The pack that is loaded: languages, models, licences and what they ask to be said."""
     identify(request)
@@ -152,10 +155,18 @@ async def show_pack(request: Request) -> Response:
             ],
             "models": {
                 name: model.model_dump(
-                    include={"family", "licence", "commercial_use", "attribution", "draft"}
+                    include={
+                        "family",
+                        "licence",
+                        "licence_note",
+                        "commercial_use",
+                        "attribution",
+                        "draft",
+                    }
                 )
                 for name, model in description.models.items()
             },
+            "service": {"version": __version__, "code": code_digest()},
         }
     )
 

@@ -18,7 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from newsbrief import __version__, api, form, problems
+from newsbrief import __version__, api, form, openapi, problems
 from newsbrief.briefing import Briefer
 from newsbrief.keys import Keys
 from newsbrief.lifecycle import Lifecycle
@@ -188,17 +188,13 @@ def _add_docs(app: FastAPI) -> None:
     async def docs(_: Request) -> HTMLResponse:
         return HTMLResponse(files("newsbrief").joinpath("templates/docs.html").read_text("utf-8"))
 
-    def openapi() -> dict[str, Any]:
+    def described() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(
                 title=app.title, version=app.version, routes=app.routes, summary=api.__doc__
             )
-            schemas = schema["components"]["schemas"]
-            for model in api.SCHEMAS:
-                described = model.model_json_schema(ref_template="#/components/schemas/{model}")
-                schemas.update(described.pop("$defs", {}))
-                schemas[model.__name__] = described
+            openapi.complete(schema, api.SCHEMAS, keys=app.state.keys is not None)
             app.openapi_schema = schema
         return app.openapi_schema
 
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = described  # type: ignore[method-assign]

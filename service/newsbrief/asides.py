@@ -25,8 +25,28 @@ _BACKWARD = (  # "In the aftermath of these developments, "
     r"^(?:In|Amid|Following|After|Despite|As|During|With|Because of|Given|To|Beyond|Under)"
     r"(?: [\w’'-]+){0,5} (?:this|these|that|those|such)(?: [\w’'-]+){0,4}, (?=\S)"
 )
-_AGENCY_DATELINE = r"^[A-Z][A-Za-z.,'’ -]{1,50}?,? \([A-Z]\w+\) ?(?:--|[-–—]) ?(?=\S)"
-_DATELINE = r"^[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20})? ?(?:--|[–—]|(?<= )- ) ?(?=[A-Z“\"])"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DATE = rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?"
+_PLACE = (  # "Port-au-Prince", "SEOUL, South Korea", "GENEVA/ZURICH", "WASHINGTON, D.C."
+    r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
+    r"[A-ZÀ-ÞĀ-Ž][\w.’'-]+(?:(?:/|,? )(?:of |upon |and )?[A-ZÀ-ÞĀ-Ž][\w.’'-]*){0,4}"
+)
+_CAPITALS = (
+    r"(?!(?:OPINION|ANALYSIS|COMMENT|EDITORIAL|REVIEW|SATIRE|MYTH|CLAIM)\b)"
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.’'/ -]{2,40}?(?:, [A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,2})?"
+)
+_AGENCY = r" \((?:[A-Z][\w.&/ -]{1,40}|dpa)\)"
+_WIRE = (
+    r" \((?:[A-Z]{2,}|dpa|Reuters|Bloomberg|Interfax|Kyodo|Ukrinform|Xinhua|Yonhap"
+    r"|[\w ]*(?:Agency|News|Press))(?:/[\w ]+)?\)"
+)
+_DASH = r"(?: ?(?:--|—) ?|(?<=\)) ?[-–] ?| [-–] )"  # "NATO–Russia talks" are no dateline
+# Where a name follows a lone name or acronym, a second dash would make it an aside.
+_BEGUN = r"(?=(?:The|An?|In|On|At)\b|[A-Z“\"](?:(?! --? )[^–—])*$)"
+_DATELINE = (
+    rf"^(?:(?:{_CAPITALS}{_AGENCY}|{_PLACE}[,.]? {_DATE}{_AGENCY}|{_DATE}{_WIRE}){_DASH}(?=\S)"
+    rf"|(?:{_CAPITALS}(?:,? {_DATE})?|{_PLACE}(?:{_WIRE}|, {_DATE})){_DASH}{_BEGUN})"
+)
 # Not where a noun stands only inside the brackets: "the (party) will".
 _BRACKETS = (
     r" \((?<!\b[Tt]he \()(?<!\b[Aa] \()(?<!\b[Aa]n \()(?<!\b[Hh]is \()(?<!\b[Hh]er \()"
@@ -35,7 +55,6 @@ _BRACKETS = (
 _NEEDLESS = tuple(
     re.compile(pattern)
     for pattern in (
-        _AGENCY_DATELINE,
         _DATELINE,
         _BRACKETS,
         rf"^{_CONNECTIVE}, ",

@@ -148,6 +148,7 @@ def _identity(settings: Settings, asked: Asked) -> dict[str, Any]:
 def _pack(settings: Settings, asked: Asked) -> dict[str, Any]:
     if asked.through:
         return {"engine": "service", "pack": _open_worker(settings, asked).pack}
+    from newsbrief.origin import code_digest
     from newsbrief.pack import find_pack, read_pack
 
     pack = read_pack(find_pack(settings.pack, [settings.packs_dir.expanduser()]))
@@ -159,6 +160,7 @@ def _pack(settings: Settings, asked: Asked) -> dict[str, Any]:
         },
         "pack": str(pack.name),
         "pack_digest": pack.digest,
+        "code": code_digest(),
     }
 
 

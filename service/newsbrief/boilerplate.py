@@ -21,7 +21,7 @@ _WRAP_WIDTH = 100  # text wrapped by hand or by a mailer is no wider
 
 _LEAD_IN = re.compile(
     r"^(?:(?:[•▪◦‣∙●■*·]\s*|[-–]\s+)(?=\S)"
-    r"|\((?:CNN|AP|AFP|Reuters|UPI|PA|EPA)\)\s*[-–—]{1,2}\s*(?=\S)"
+    r"|\((?:CNN|AP|AFP|Reuters|UPI|PA|EPA)\)\s*[-–—]{0,2}\s*(?=\S)"
     r"|[(\[]?(?:[01]?\d|2[0-3])[:.][0-5]\d(?: ?[ap]\.?m\b\.?)?(?: (?:GMT|BST|UTC|[ECMP][SD]?T|CES?T"
     r"|EES?T|KST|MSK))?[)\]]?(?: ?[:|–—-])? +(?=[A-Z\d“\"‘]))+"  # of a live blog
 )

@@ -26,6 +26,7 @@ from newsbrief.checks import SourceText
 from newsbrief.engine import Engine, Generated, Source
 from newsbrief.highlighting import Highlighter, failed
 from newsbrief.metrics import Metrics
+from newsbrief.origin import code_digest
 from newsbrief.pack import Pack
 from newsbrief.planning import (
     Options,
@@ -88,6 +89,7 @@ class Pipeline:
         self.pack = pack
         self._metrics = metrics
         self._highlight_chars = highlight_chars
+        self._origin = f"{pack.name} {pack.digest} {code_digest()}"
         description = pack.description
         self._translators = {
             (direction.source, direction.target): Translator(
@@ -125,7 +127,7 @@ class Pipeline:
         return make_plan(
             article,
             options,
-            pack=self.name,
+            origin=self._origin,
             source_languages=self.pack.description.source_languages,
             directions=self.directions,
             summarised=self.pack.description.highlights.model is not None,

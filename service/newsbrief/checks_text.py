@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _LONGEST_LOOP = 12  # words
-# The same one to six letters five times over: "nononononono". Looked at only where one character
-# stands five times, or four characters come again within six: ruling that out is far quicker.
-_STUTTER = re.compile(r"(?=(.)\1{4}|(....).{0,2}\2)(?P<letters>[^\W\d_]{1,6}?)(?P=letters){4,}")
+_FEW_WORDS = 25
+# The same word twice with nothing but a blank between: a comma would make it emphasis or a list.
+_DOUBLED = re.compile(r"(?<![\w-])([^\W\d_]{2,40})(?:[ \u00a0]\1)+(?![\w-])", re.IGNORECASE)
+# One letter four times over, two to six letters five times: "nononononono". Looked at only where
+# one character stands four times, or four come again within six: ruling that out is far quicker.
+_STUTTER = re.compile(
+    r"(?=(.)\1{3}|(....).{0,2}\2)"
+    r"(?:(?P<letter>[^\W\d_])(?P=letter){3,}|(?P<letters>[^\W\d_]{2,6}?)(?P=letters){4,})"
+)
 _DRAWL = re.compile(r"([^\W\d_]{1,6}?)\1{2}")
 # Unknown tokens, sentencepiece's space, control tokens of the model families, broken encoding.
 _SUSPICIOUS = re.compile("[⁇\ufffd▁<>_&@]")  # one of these is in each of them
@@ -36,21 +42,28 @@ _LONGEST_UNFINISHED = 8  # characters that it matches at most: a space and "ко
 def loop(text: str, source: str) -> tuple[int, int] | None:
     """Where the text begins to repeat itself more often than its source does.
 
-    Three times the same word, twice the same three words or more (two words: three times), or one
-    syllable again and again.
+    Three times the same word, twice the same three words or more (two words: three times), one
+    syllable again and again. In a translation also one word twice with a blank between ("cost her
+    her life" is English), and in a short one three words twice with others between.
     """
     words = _words(text)
     # A repetition of n words has n words at least that stood before: most texts have too few.
     again = len(words) - len(set(words))
-    if again > 1:
+    if again:
         theirs = _words(source)
+        if theirs and (doubled := _DOUBLED.search(text)) and not _doubled(theirs):
+            return doubled.span()
         for size in range(1, min(_LONGEST_LOOP, again) + 1):
             place = _repeated(words, size)
             if place is not None and _repeated(theirs, size) is None:
                 return _span(text, place, place + (3 if size < 3 else 2) * size)
-        often, place = _four_words(words)
-        if often > max(3, _four_words(theirs)[0]):
+        often, place = _most_frequent(words, 4)
+        if often > max(3, _most_frequent(theirs, 4)[0]):
             return _span(text, place, place + 4)
+        if theirs and again > 2 and len(words) <= _FEW_WORDS:
+            often, place = _most_frequent(words, 3)
+            if often > 1 and _most_frequent(theirs, 2)[0] < 2:
+                return _span(text, place, place + 3)
     stutter = _STUTTER.search(text)
     if stutter and not _DRAWL.search(source):
         return stutter.span()
@@ -78,9 +91,13 @@ def _repeated(words: Sequence[str], size: int) -> int | None:
     return None
 
 
-def _four_words(words: Sequence[str]) -> tuple[int, int]:
-    """How often the most frequent four words in a row occur, and where first."""
-    grams = list(zip(words, words[1:], words[2:], words[3:], strict=False))
+def _doubled(words: Sequence[str]) -> bool:
+    return any(word == after for word, after in pairwise(words))
+
+
+def _most_frequent(words: Sequence[str], size: int) -> tuple[int, int]:
+    """How often the most frequent `size` words in a row occur, and where first."""
+    grams = list(zip(*(words[start:] for start in range(size)), strict=False))
     if len(set(grams)) == len(grams):
         return min(1, len(grams)), 0
     gram, count = Counter(grams).most_common(1)[0]

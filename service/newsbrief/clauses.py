@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsbrief.attribution import SAID, find_attribution
+from newsbrief.coordination import holds_main_clause
 from newsbrief.leaning import leans_on
 from newsbrief.marks import is_quoted
 from newsbrief.verbs import has_verb, is_finite
@@ -77,6 +78,7 @@ _WHEN = re.compile(
     r"|(?:, | )(?:earlier )?(?:this (?:week|month|weekend)|last (?:week|weekend))(?= )(?! and\b)"
 )
 _ANY_DAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_AHEAD = re.compile(r"\b(?:will|due|plan(?:s|ned)?|(?:is|are) to|expected|scheduled)\b")
 # "filled with shells, missiles, rockets, and other lethal weapons" -> "filled with lethal weapons"
 _HYPERNYM = (
     r"\b(?:with|of|as|on|for|from)(?P<cut> (?:[\w’'-]+(?: [\w’'-]+){0,3}, )+"
@@ -128,7 +130,7 @@ _ING_OPENERS = (
     r"|depending|providing|assuming) )"
 )
 _COMMA_OPENERS = (
-    r", (?=(?:as|with|after|amid|amidst|following|because|since|in an?|in the|and|so|part of|one of"
+    r", (?=(?:as|with|after|amid|amidst|following|because|since|in an?|in the|part of|one of"
     r"|just|alongside|along|down|up|nearly|almost)\b)"
 )
 _BARE_OPENERS = (
@@ -205,7 +207,7 @@ def _all_cuts(sentence: str, kept: list[int]) -> Iterator[Cut]:
                 inside = _PHRASE.match(sentence[:start]) and sentence[end - 1] == ","
                 yield Cut(start, end, cost, "," if inside else "")
     for match in _WHEN.finditer(sentence):
-        if len(_ANY_DAY.findall(sentence)) > 1 or is_scoped(sentence):
+        if len(_ANY_DAY.findall(sentence)) > 1 or is_scoped(sentence) or _AHEAD.search(sentence):
             break
         if not _OPEN_ASIDE.search(sentence[: match.start()]):
             yield Cut(match.start(), match.end(), 0.8)
@@ -264,6 +266,8 @@ def _trailing(sentence: str, kept: list[int], end: int) -> Iterator[Cut]:
             if cost >= _NO_COMMA and _is_condition(before, sentence[match.start() : end]):
                 continue
             if _CLAIMED.match(sentence, match.start()):
+                continue
+            if holds_main_clause(sentence[match.start() : end]):
                 continue
             # Dashes go in pairs or not at all.
             dashed = len(_DASH.findall(before)) % 2 or match[0].strip() not in ("", ",", ";")

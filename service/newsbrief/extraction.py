@@ -80,11 +80,11 @@ def extract_highlights(
 ) -> tuple[Highlight, ...]:
     """At most `count` bullets of at most `max_chars` characters, in the order of the article.
 
-    Where too few fit, an English bullet whose sentence can't be made shorter and stay true may be
-    up to `LONGER` times as long. Fewer come where the article
-    has no more sentences that can stand alone: a bullet does not begin with a pronoun whose
-    antecedent is in doubt, is nobody's speech, no question, caption or correction. English is
-    compressed; in other languages only sentences that fit are taken.
+    An English bullet whose sentence can't be made shorter and stay true may be up to `LONGER` times
+    as long: one that holds the news, and more where too few fit. Fewer come where the article has
+    no more sentences that can stand alone: a bullet does not begin with a pronoun whose antecedent
+    is in doubt, is nobody's speech, no question, caption or correction. English is compressed; in
+    other languages only sentences that fit are taken.
     """
     salience = Salience([sentence.text for sentence in sentences], article.headline)
     drafts = _drafts(article, sentences, max_chars, salience)
@@ -94,15 +94,22 @@ def extract_highlights(
 
 
 def _distinct(bullets: Iterable[_Bullet], count: int, max_chars: int) -> list[_Bullet]:
-    """The best that do not say what a better one says; long ones only for want of others."""
+    """The best that do not say what a better one says.
+
+    One may be long because it holds the news: the best of all, or the article's first sentence if
+    that is among the best. Other long ones come only for want of short ones.
+    """
     chosen: list[_Bullet] = []
     spare: list[_Bullet] = []
     for bullet in bullets:
         if len(chosen) == count:
             break
-        if len(bullet.text) > max_chars:
-            spare.append(bullet)
-        elif _says_more(bullet, chosen):
+        if len(bullet.text) > max_chars and chosen:
+            one_is_long = any(len(other.text) > max_chars for other in chosen)
+            if one_is_long or bullet.index > 0:
+                spare.append(bullet)
+                continue
+        if _says_more(bullet, chosen):
             chosen.append(bullet)
     for bullet in spare:
         if len(chosen) < count and _says_more(bullet, chosen):

@@ -176,6 +176,7 @@ def _page(
             targets=[*dict.fromkeys(target for _, target in briefer.directions)],
             counts=[str(number) for number in range(1, MOST_HIGHLIGHTS + 1)],
             typed=typed,
+            keep_days=settings.keep_days,
             pack=briefer.pack.description,
             brief=None if brief is None else as_data(brief),
             paragraphs=[] if brief is None else brief.body.split(PARAGRAPH_BREAK),
@@ -189,6 +190,7 @@ def _page(
                     "body": settings.max_body_chars,
                     "highlight": settings.highlight_chars,
                     "bytes": settings.request_bytes,
+                    "keepDays": settings.keep_days,
                 },
             },
         )

@@ -59,8 +59,8 @@ class Highlighter:
     ) -> tuple[Highlight, ...]:
         """At most `count` highlights of at most `max_chars` characters, with their findings.
 
-        Where too few fit, one taken from the article may be `extraction.LONGER` times as long, and
-        says so (`highlight-long`).
+        One taken from the article may be `extraction.LONGER` times as long where it holds the news,
+        or where too few fit, and says so (`highlight-long`).
         Where a model's bullets are too few, or fail a check, sentences of the article stand in for
         them and carry the finding `highlight-extracted`. Raises `EngineError` or `DeadlineError`.
         """

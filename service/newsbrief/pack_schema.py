@@ -112,10 +112,14 @@ class Decoding(_Table):
 
 
 class Model(_Table):
-    """One model: what it is, whose it is, where it came from, and how it is run."""
+    """One model: what it is, whose it is, where it came from, and how it is run.
+
+    `licence_note` is what a lawyer should know beside the licence, such as what is not settled.
+    """
 
     family: Family
     licence: Text
+    licence_note: Text | None = None
     commercial_use: bool
     attribution: Text
     source: Source

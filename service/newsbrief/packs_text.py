@@ -13,6 +13,7 @@ WIDTH = 96
 INDENT = 18
 COLUMNS = ("NAME", "VERSION", "STATE", "HIGHLIGHTS", "TRANSLATES", "COMMERCIAL USE", "SIZE")
 FREE = "yes"
+NOTED = "yes, see note"
 LIMITED = "no"
 LIMITED_NOTE = " (no commercial use)"
 
@@ -31,6 +32,7 @@ def as_data(pack: Pack, *, whole: bool = False) -> dict[str, Any]:
         "highlights": description.highlights.method,
         "commercial_use": _commercial(pack),
         "licences": sorted({model.licence for model in description.models.values()}),
+        "licence_notes": _notes(pack),
         "draft": any(model.draft for model in description.models.values()),
         "bytes": pack.bytes if pack.installed else None,
     }
@@ -63,7 +65,7 @@ def _row(pack: Pack) -> tuple[str, ...]:
         "installed" if pack.installed else "not installed",
         description.highlights.method,
         ", ".join(_targets(pack)) or "-",
-        FREE if _commercial(pack) else LIMITED,
+        _use(pack),
         in_units(pack.bytes) if pack.installed else "-",
     )
 
@@ -81,7 +83,7 @@ def _card(pack: Pack) -> Iterator[str]:
     model = description.highlights.model
     by = f", by {model}" if model else ", without a model"
     yield from _field("Highlights", f"{description.highlights.method}{by}")
-    yield from _field("Commercial use", FREE if _commercial(pack) else LIMITED)
+    yield from _field("Commercial use", _use(pack))
     if pack.lock:
         tools = ", ".join(f"{tool} {version}" for tool, version in pack.lock.tools.items())
         yield from _field("Pulled", f"{pack.lock.date} with {tools}")
@@ -100,6 +102,8 @@ def _model(pack: Pack, slug: str, model: Model) -> Iterator[str]:
     yield f"Model {slug}" + (" (draft: not good enough to publish from)" if model.draft else "")
     yield from _field("Family", f"{model.family}, served in {model.quantization}")
     yield from _field("Licence", model.licence + ("" if model.commercial_use else LIMITED_NOTE))
+    if model.licence_note:
+        yield from _field("Licence note", model.licence_note)
     yield from _field("Attribution", model.attribution)
     for line in _source(model):
         yield from _field("Source", line)
@@ -153,3 +157,13 @@ def _targets(pack: Pack) -> list[str]:
 
 def _commercial(pack: Pack) -> bool:
     return all(model.commercial_use for model in pack.description.models.values())
+
+
+def _use(pack: Pack) -> str:
+    if not _commercial(pack):
+        return LIMITED
+    return NOTED if _notes(pack) else FREE
+
+
+def _notes(pack: Pack) -> list[str]:
+    return [model.licence_note for model in pack.description.models.values() if model.licence_note]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from newsbrief.article import Article, PackName, Part, Sentence
+from newsbrief.article import Article, Part, Sentence
 from newsbrief.errors import InputError
 from newsbrief.language_id import detect_language
 from newsbrief.sentences import split_sentences
@@ -48,7 +48,7 @@ def make_plan(
     article: Article,
     options: Options,
     *,
-    pack: PackName,
+    origin: str,
     source_languages: Sequence[str],
     directions: Sequence[tuple[str, str]],
     summarised: bool,
@@ -56,6 +56,7 @@ def make_plan(
 ) -> Plan:
     """Checks a request against what the pack can do, and prices it.
 
+    `origin` names what answers: the pack and the code; the id of the plan is a digest of it too.
     `directions` are the pack's (source, target) languages, of which it may have none and write
     highlights only; `summarised` says whether a model reads the body for its highlights. Raises
     `InputError` naming the field at fault.
@@ -77,7 +78,7 @@ def make_plan(
             value=detected,
         )
     options = replace(options, targets=targets)
-    content = [asdict(article), asdict(options), highlight_chars, str(pack)]
+    content = [asdict(article), asdict(options), highlight_chars, origin]
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
     return Plan(
         id=digest.hexdigest()[:32],

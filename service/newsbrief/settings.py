@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         ge=40,
         le=400,
         description="Longest highlight, in characters; up to a third more, with the finding "
-        "`highlight-long`, where an article has too few that fit.",
+        "`highlight-long`, for one that holds the news, or where too few fit.",
     )
     host: str = Field("127.0.0.1", description="Address that `newsbrief serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that `newsbrief serve` listens on.")
@@ -107,6 +107,13 @@ class Settings(BaseSettings):
     keys_file: Path | None = Field(
         None,
         description="TOML file of API keys' hashes, reread when it changes; none: open to all.",
+    )
+    keep_days: int = Field(
+        7,
+        ge=0,
+        le=365,
+        description="Days after its last change that what is typed on the editors' page stays in "
+        "the browser; 0: in the open tab alone.",
     )
     # Decoded by us: what pydantic-settings can't decode it refuses without naming the variable.
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_decoded)] = Field(

@@ -180,6 +180,7 @@ class ModelAnswer(BaseModel):
 
     family: str
     licence: str
+    licence_note: str | None
     commercial_use: bool
     attribution: str
     draft: bool
@@ -193,6 +194,13 @@ class DirectionAnswer(BaseModel):
     model: str
 
 
+class ServiceAnswer(BaseModel):
+    """The service that answers."""
+
+    version: str
+    code: str = Field(description="Changes with anything of ours that may change an answer.")
+
+
 class PackDetails(BaseModel):
     """The pack that is loaded."""
 
@@ -202,6 +210,7 @@ class PackDetails(BaseModel):
     highlights: Literal["extractive", "seq2seq"]
     directions: list[DirectionAnswer]
     models: dict[str, ModelAnswer]
+    service: ServiceAnswer
 
 
 class ProblemItem(BaseModel):

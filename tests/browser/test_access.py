@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from newsbrief.interface import LANGUAGES, read_texts
 from tests.browser.conftest import Service
-from tests.browser.steps import bullets, card, enter, finish
+from tests.browser.steps import bullets, card, enter, finish, submit
 from tests.service import ARTICLE
 
 pytestmark = pytest.mark.slow
@@ -155,6 +155,31 @@ def test_nothing_runs_off_the_screen(page: Page, width):
         page.locator("#results").bounding_box()["x"] > page.locator("#article").bounding_box()["x"]
     )
     assert side_by_side == (width == 1440)
+
+
+def test_on_a_phone_the_highlights_are_on_the_screen_when_they_come(page: Page, service: Service):
+    page.set_viewport_size({"width": 390, "height": 844})
+    service.engine.hold()
+    enter(page)
+    submit(page)
+    expect(bullets(page).first).to_be_in_viewport(ratio=1)
+    expect(page.locator("#results-title")).to_be_focused()  # not lost with the button
+    service.engine.open()
+    expect(page.locator("#progress-text")).to_have_text(re.compile("^Done"))
+    expect(page.locator("#progress-text")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#results-title")).to_be_in_viewport(ratio=1)
+    expect(bullets(page).first).to_be_in_viewport(ratio=1)
+
+
+def test_who_types_on_is_not_taken_away_from_the_form(page: Page, service: Service):
+    page.set_viewport_size({"width": 390, "height": 844})
+    service.engine.hold()
+    enter(page)
+    page.locator("#headline").press("Control+Enter")
+    page.locator("#headline").press("End")
+    expect(bullets(page)).to_have_count(3)
+    expect(page.locator("#headline")).to_be_focused()
+    expect(page.locator("#article")).to_have_attribute("open", "")
 
 
 @pytest.fixture

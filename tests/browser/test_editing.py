@@ -12,6 +12,8 @@ from tests.service import ARTICLE
 
 pytestmark = pytest.mark.slow
 
+DRAFT = "[Draft] The model is not yet good enough to publish from. Check every sentence."
+
 
 @pytest.fixture
 def done(page: Page) -> Page:
@@ -151,12 +153,14 @@ def test_one_language_is_copied_in_three_formats(done: Page, clipboard):
     headline = korean.locator(".headline textarea").input_value()
     korean.get_by_role("button", name="Korean: copy as Text").click()
     expect(done.locator("#notice")).to_contain_text("Copied: Korean, Text.")
-    assert clipboard() == f"{headline}\n\n" + "\n".join(f"• {text}" for text in texts)
+    bulleted = "\n".join(f"• {text}" for text in texts)
+    assert clipboard() == f"{DRAFT}\n\n{headline}\n\n{bulleted}"
     korean.locator("li textarea").first.fill("5 < 7 & <b>굵게</b>")
     korean.get_by_role("button", name="Korean: copy as HTML list").click()
     expect(done.locator("#notice")).to_contain_text("HTML list.")
     copied = clipboard()
-    assert copied.startswith(f'<h2 lang="ko">{headline}</h2>\n<ul lang="ko">\n')
+    mark = f'<p lang="en">{DRAFT}</p>'
+    assert copied.startswith(f'{mark}\n<h2 lang="ko">{headline}</h2>\n<ul lang="ko">\n')
     assert "  <li>5 &lt; 7 &amp; &lt;b&gt;굵게&lt;/b&gt;</li>\n" in copied
     korean.get_by_role("button", name="Korean: copy as JSON").click()
     expect(done.locator("#notice")).to_contain_text("JSON.")
@@ -179,6 +183,14 @@ def test_all_languages_are_copied_together(done: Page, clipboard):
     expect(done.locator("#notice")).to_contain_text("Copied: All languages, Text.")
     for language in ("ko", "ru", "uk"):
         assert "\n".join(f"• {text}" for text in translated(done, language)) in clipboard()
+    assert clipboard().startswith(ARTICLE["headline"])  # the original is no draft
+    assert clipboard().count(DRAFT) == 3
+
+
+def test_what_is_no_draft_is_copied_without_a_mark(done: Page, clipboard):
+    done.get_by_role("button", name="English: copy as Text").click()
+    expect(done.locator("#notice")).to_contain_text("Copied: English, Text.")
+    assert clipboard().startswith(f"{ARTICLE['headline']}\n\n• ")
 
 
 def test_copying_works_where_the_browser_has_no_clipboard(done: Page, clipboard):

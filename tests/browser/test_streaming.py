@@ -1,5 +1,6 @@
 """In Chromium: highlights first, each language as it comes, progress, cancelling, provenance."""
 
+import json
 import re
 
 import pytest
@@ -148,6 +149,44 @@ def test_the_body_is_shown_side_by_side(page: Page):
     expect(pairs.locator(".finding").first).to_be_visible()
     pairs.locator("textarea").first.fill("Інакше.")
     expect(pairs.locator(".pair").first).to_contain_text("Changed by you; not checked.")
+
+
+def test_a_draft_without_findings_is_not_called_right(page: Page):
+    def translation(draft: bool) -> dict:
+        return {"headline": "Проста назва", "highlights": [], "draft": draft, "findings": []}
+
+    drafts = {"ko": True, "uk": False}
+    steps = [
+        ("highlights", {"headline": "A plain title", "body": "Text.", "highlights": []}),
+        *(
+            ("translation", {"target": target, **translation(draft)})
+            for target, draft in drafts.items()
+        ),
+        (
+            "brief",
+            {
+                "id": "0" * 64,
+                "headline": "A plain title",
+                "body": "Text.",
+                "pack": {"name": "words", "version": "1.2.3"},
+                "findings": [],
+            },
+        ),
+    ]
+    body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in steps)
+    page.route(
+        "**/v1/briefs",
+        lambda route: route.fulfill(content_type="text/event-stream", body=body),
+        times=1,
+    )
+    enter(page)
+    page.get_by_label("Russian").uncheck()
+    finish(page)
+    expect(card(page, "uk").locator(".state")).to_have_text("✓ The checks found nothing")
+    expect(card(page, "ko").locator(".state")).to_have_text(
+        "The checks found nothing, but a draft can be wrong in ways they do not see."
+    )
+    expect(card(page, "ko")).not_to_contain_text("✓")
 
 
 def test_a_draft_is_marked_as_one(page: Page):

@@ -1,6 +1,6 @@
 // Puts one language or all on the clipboard: as text, as an HTML list, or as JSON.
 import { element } from "./elements.js";
-import { t } from "./texts.js";
+import { language as spoken, t } from "./texts.js";
 
 const FORMATS = ["text", "html", "json"];
 
@@ -56,14 +56,20 @@ function textsOf(brief, language) {
   };
 }
 
-function asText({ headline, highlights, body = [] }) {
-  const list = highlights.map((text) => `• ${text}`).join("\n");
-  return [headline, list, ...body].filter(Boolean).join("\n\n");
+// In the language of the page: it is for whoever copies, and stands out from the text.
+function draftMark() {
+  return `[${t("translations.draft")}] ${t("translations.draft-hint")}`;
 }
 
-function asHtml({ language, headline, highlights, body = [] }) {
+function asText({ headline, highlights, body = [], draft }) {
+  const list = highlights.map((text) => `• ${text}`).join("\n");
+  return [draft && draftMark(), headline, list, ...body].filter(Boolean).join("\n\n");
+}
+
+function asHtml({ language, headline, highlights, body = [], draft }) {
   const items = highlights.flatMap((text) => ["\n  ", element("li", {}, text)]);
   const parts = [
+    draft ? element("p", { lang: spoken }, draftMark()) : null,
     headline ? element("h2", { lang: language }, headline) : null,
     element("ul", { lang: language }, ...items, "\n"),
     ...body.filter(Boolean).map((text) => element("p", { lang: language }, text)),

@@ -158,8 +158,8 @@ function show(next) {
     changed();
     return;
   }
-  makeRoom();
   replaceBrief(next);
+  makeRoom();
   if (before && isEdited(before)) {
     notify(t("results.replaced"), () => {
       work?.abort();
@@ -168,10 +168,14 @@ function show(next) {
   }
 }
 
-// The form folds away for the article as it was read, unless somebody is typing in it.
+// The form folds away for the article as it was read, unless somebody is typing in it. What stood
+// below it moves up by its height, and the focus must not fold away with the button that has it.
 function makeRoom() {
-  const typing = document.activeElement?.closest("#form");
-  if (!typing || document.activeElement === byId("submit")) byId("article").open = false;
+  const submitted = document.activeElement === byId("submit");
+  if (document.activeElement?.closest("#form") && !submitted) return;
+  byId("article").open = false;
+  if (submitted) byId("results-title").focus({ preventScroll: true });
+  bringIntoView(byId("answer"));
 }
 
 function fail(error) {

@@ -67,6 +67,7 @@ const idOf = (unit) => unit.id;
 function state(brief, target, waiting, findings) {
   if (waiting) return t("translations.waiting");
   if (!(target in brief.drafts)) return t("translations.none");
+  if (findings.length === 0 && brief.drafts[target]) return t("translations.clean-draft");
   if (findings.length === 0) return `✓ ${t("translations.clean")}`;
   return `⚠ ${t("translations.findings", { count: number(findings.length) })}`;
 }
