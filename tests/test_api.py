@@ -239,8 +239,8 @@ def _russian():
 @pytest.mark.parametrize(
     ("change", "field", "says"),
     [
-        ({"body": None}, "body", "give either body or body_html"),
-        ({"body_html": "<p>x</p>"}, "body", "give either body or body_html"),
+        ({"body": None}, "body", "give body or body_html"),
+        ({"body_html": "<p>x</p>"}, "body", "give either body or body_html, not both"),
         ({"body": "   \n "}, "body", "body"),
         ({"max_highlights": 9}, "max_highlights", "8"),
         ({"targets": ["fr"]}, "targets", "ko, ru, uk"),

@@ -294,10 +294,8 @@ def test_draining_refuses_new_work_and_finishes_what_was_admitted():
             batcher.refuse_new()
             with pytest.raises(DrainingError):
                 batcher.admit(10)
-            assert not batcher.wait_idle(timeout=0)
             engine.gate.set()
             assert names(futures) == ["a"]
-        assert batcher.wait_idle(timeout=0)
 
 
 def test_closing_fails_what_still_waits_as_draining():

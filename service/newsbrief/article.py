@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 PARAGRAPH_BREAK = "\n\n"
+MOST_HIGHLIGHTS = 8
 
 
 class Severity(StrEnum):

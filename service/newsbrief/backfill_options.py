@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from newsbrief.article import Part
+from newsbrief.article import MOST_HIGHLIGHTS, Part
 
 if TYPE_CHECKING:
     from newsbrief.planned import Selection
@@ -190,7 +190,11 @@ _DECORATORS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = 
     click.option("--pack", help="Name of an installed pack, or a path to one."),
     click.option("-t", "--target", multiple=True, help="Target language; repeat for more. [all]"),
     click.option(
-        "-n", "--highlights", type=click.IntRange(1, 8), default=3, help="How many, 1 to 8. [3]"
+        "-n",
+        "--highlights",
+        type=click.IntRange(1, MOST_HIGHLIGHTS),
+        default=3,
+        help="How many, 1 to 8. [3]",
     ),
     click.option("--translate-body", is_flag=True, help="Translate the body too."),
     click.option("--strict", is_flag=True, help="Withhold every text that fails a check."),

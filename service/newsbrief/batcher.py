@@ -158,11 +158,6 @@ class Batcher(Generic[C, S, R]):
         with self._changed:
             self._refusing = True
 
-    def wait_idle(self, timeout: float) -> bool:
-        """Waits until every admission has been left; False if `timeout` seconds were too few."""
-        with self._changed:
-            return self._changed.wait_for(lambda: not self._admissions, timeout)
-
     def close(self) -> None:
         """Stops the runners after their current batch; what still waits fails as draining."""
         with self._changed:

@@ -77,9 +77,9 @@ LENGTH_RATIOS: dict[str, tuple[tuple[float, float, float], ...]] = {
 _ANY_RATIO = ((float("inf"), 0.2, 4.0),)  # other pairs of languages
 _SHORTEST = 10  # characters of a source whose translation's length can be judged
 
-# Behind a word that is no abbreviation of a title or a country, before a capital.
 # A headline that ends like this has no full stop: "... by 6 p.m."
 _ABBREVIATED_END = re.compile(r"(?:\b[A-Za-z]\.){2}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$")
+# Behind a word that is no abbreviation of a title or a country, before a capital.
 _SENTENCE_END = re.compile(
     r"(?:\b[a-zа-яёіїєґ]{2,}|\w{5}|[가-힣\d%)])[\"'»”’)]{0,4}[.!?…。]{1,4}[\"'»”’)\]]{0,4}\s+"
     r"(?=[\"'«“„‘(]?[A-ZА-ЯЁІЇЄҐ가-힣\d])"

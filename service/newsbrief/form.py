@@ -19,12 +19,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import ValidationError
 
 from newsbrief.api import admit, loaded_briefer, plan_brief
-from newsbrief.article import PARAGRAPH_BREAK, Brief, Part
+from newsbrief.article import MOST_HIGHLIGHTS, PARAGRAPH_BREAK, Brief, Part
 from newsbrief.errors import NewsbriefError
 from newsbrief.intake import answer_in_time, identify, read_body
 from newsbrief.interface import LANGUAGES, choose_language, fill, finding_words, read_texts
 from newsbrief.observing import SECURITY_HEADERS
-from newsbrief.planning import MOST_HIGHLIGHTS
 from newsbrief.problems import RequestError, record
 from newsbrief.rendering import as_data
 from newsbrief.settings import Settings

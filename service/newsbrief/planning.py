@@ -7,12 +7,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from newsbrief.article import Article, Part, Sentence
+from newsbrief.article import MOST_HIGHLIGHTS, Article, Part, Sentence
 from newsbrief.errors import InputError
 from newsbrief.language_id import detect_language
 from newsbrief.sentences import split_sentences
 
-MOST_HIGHLIGHTS = 8
 CHARS_PER_TOKEN = 3  # on the safe side of what English costs in pieces: for admission only
 TAGS = 3  # tokens that a model adds to each text
 SURE = 0.9  # of another language, before an article is refused for it

@@ -20,7 +20,6 @@ MAX_ID_CHARS = 500
 DEFAULT_LANGUAGE = "en"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)

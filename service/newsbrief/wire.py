@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from newsbrief.article import Part, Severity
+from newsbrief.article import MOST_HIGHLIGHTS, Part, Severity
 
 LanguageCode = Annotated[
     str, StringConstraints(pattern=r"^[a-z]{2,3}$"), Field(description="ISO 639 code.")
@@ -67,7 +67,7 @@ class BriefRequest(_Request):
     targets: list[LanguageCode] | None = Field(
         None, max_length=32, description="Languages to translate into; all of the pack's if null."
     )
-    max_highlights: int = Field(3, ge=1, le=8)
+    max_highlights: int = Field(3, ge=1, le=MOST_HIGHLIGHTS)
     translate: list[Part] = Field(
         [Part.HEADLINE, Part.HIGHLIGHTS], description="What is translated.", max_length=3
     )
@@ -75,8 +75,10 @@ class BriefRequest(_Request):
 
     @model_validator(mode="after")
     def _one_body(self) -> BriefRequest:
-        if (self.body is None) == (self.body_html is None):
-            raise ValueError("give either body or body_html")
+        if self.body is None and self.body_html is None:
+            raise ValueError("give body or body_html")
+        if self.body is not None and self.body_html is not None:
+            raise ValueError("give either body or body_html, not both")
         return self
 
 
