@@ -232,6 +232,11 @@ def test_a_file_that_is_not_toml_is_refused_with_the_line(tmp_path):
     assert "is larger than 1,000,000 bytes" in refusal(tmp_path)
 
 
+@pytest.mark.parametrize("value", ["[" * 50_000, "9" * 5_000])
+def test_a_value_beyond_what_python_reads_is_refused(tmp_path, value):
+    assert "is not valid TOML" in refusal(write(tmp_path, f"name = {value}"))
+
+
 @given(
     st.text(max_size=200) | st.from_regex(r"([a-z_.\[\]]+ ?=? ?[\w\"\[\]{},.]*\n)*", fullmatch=True)
 )
@@ -301,6 +306,11 @@ def make_pipe(folder: Path) -> None:
     os.mkfifo(folder / "east/model.bin")
 
 
+def link_to_itself(folder: Path) -> None:
+    (folder / "east/model.bin").unlink()
+    (folder / "east/model.bin").symlink_to("model.bin")
+
+
 @pytest.mark.parametrize("make", [own_pack, pulled_pack])
 @pytest.mark.parametrize(
     ("spoil", "said"),
@@ -313,6 +323,7 @@ def make_pipe(folder: Path) -> None:
         (link_out, "'east/model.bin' is a link that leads out of the pack"),
         (link_folder_out, "'east' is a link that leads out of the pack"),
         (make_pipe, "'east/model.bin' is neither a file nor a folder"),
+        (link_to_itself, "'east/model.bin' is neither a file nor a folder"),
     ],
 )
 def test_a_spoilt_pack_does_not_open(tmp_path, make, spoil, said):

@@ -124,7 +124,7 @@ def read_description(folder: Path) -> PackDescription:
         raise PackNotFoundError(f"{folder} is not a pack: it has no {DESCRIPTION}")
     try:
         data = tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # too long a number, too deep a list
         raise PackCorruptError(f"{path} is not valid TOML: {error}") from error
     try:
         return PackDescription.model_validate(_frozen(data))
@@ -230,7 +230,8 @@ def _regular_files(folder: Path, subfolder: str) -> Iterator[str]:
     for at, folders, names in os.walk(folder / subfolder):
         for path in (Path(at, name) for name in (*folders, *names)):
             shown = path.relative_to(folder).as_posix()
-            if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            # Not `resolve`, which raises RuntimeError for a link to itself.
+            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(inside):
                 raise PackCorruptError(f"{folder}: '{shown}' is a link that leads out of the pack")
             mode = path.stat().st_mode if path.exists() else 0
             if stat.S_ISREG(mode):
