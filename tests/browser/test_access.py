@@ -130,7 +130,8 @@ def test_the_language_of_the_page_can_be_changed_without_losing_anything(page: P
     expect(bullets(page)).to_have_count(3)
     expect(page.locator("#body")).to_have_value(ARTICLE["body"])
     expect(card(page, "ko").locator("h3")).to_have_text("Корейська")
-    expect(card(page, "ko").locator(".finding").first).to_contain_text("Перевірити:")
+    findings = card(page, "ko").locator(".finding")
+    expect(findings.filter(has_text="Перевірити:").first).to_be_visible()
 
 
 def test_the_page_speaks_the_browsers_language(browser: Browser, service: Service):
