@@ -174,6 +174,7 @@ def test_a_figure_that_begins_a_sentence_stays(line):
 
 def test_a_wire_credit_goes_and_a_place_stays():
     assert clean_text(f"(CNN) -- {STORY[0]}").paragraphs == STORY[:1]
+    assert clean_text(f"(CNN) {STORY[0]}").paragraphs == STORY[:1]
     placed = f"NORTHPORT (Reuters) - {STORY[0]}"
     assert clean_text(placed).paragraphs == (placed,)
 
