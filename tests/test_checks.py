@@ -1,8 +1,8 @@
 """What is wrong with a text is found, and right texts are left in peace."""
 
 import json
-import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from newsbrief.article import Finding, Severity
 from newsbrief.checks import CHECKS, ArticleText, SourceText
+from tests.counting import steps
 from tests.test_numerals import styles
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -656,27 +657,11 @@ REPEATED = [
 ]
 
 
-def events(source: str, target: str, language: str) -> int:
-    """How many functions are called and generators resumed, which no other process changes."""
-    count = 0
-
-    def counting(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(counting)
-    try:
-        check(source, target, language)
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 @pytest.mark.parametrize("piece", REPEATED)
 def test_the_steps_grow_no_faster_than_the_text(piece):
     check(piece, piece, "ru")
     for source, target in ((piece, piece), ("5 miles ", piece), (piece, "8 км ")):
-        few, many = (events(source * n, target * n, "ru") for n in (60, 240))
+        few, many = (steps(partial(check, source * n, target * n, "ru")) for n in (60, 240))
         assert many < 5 * few + 200, (source, target)
 
 

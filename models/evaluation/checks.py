@@ -55,10 +55,9 @@ def main() -> None:
     draw = random.Random(options.seed)
     own = pairs(own_lines(), options.limit, draw)
     authored = pairs(authored_lines(options.corpus), options.limit, draw)
-    news = list(news_lines(options.corpus))
-    close = [line for line in news if FREE not in line["src"]]
+    close, retold = news_lines(options.corpus)
     human = pairs(close, options.limit, draw)
-    free = pairs([line for line in news if FREE in line["src"]], options.limit, draw)
+    free = pairs(retold, options.limit, draw)
     print("## Language identifier\n")  # first, before any check has loaded it
     texts = {"en": sorted({pair.source for pair in own})}
     for language in LANGUAGES:
@@ -98,11 +97,14 @@ def authored_lines(corpus: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def news_lines(corpus: Path) -> Iterator[dict[str, Any]]:
+def news_lines(corpus: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Human translations of news, and news that was retold (`FREE`)."""
+    close, retold = [], []
     with lzma.open(corpus / "prose.jsonl.xz", "rt", encoding="utf-8") as lines:
         for line in map(json.loads, lines):
             if line["kind"] == "news" and not line["syn"]:
-                yield line
+                (retold if FREE in line["src"] else close).append(line)
+    return close, retold
 
 
 def pairs(lines: Iterable[dict[str, Any]], limit: int, draw: random.Random) -> list[Pair]:

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from models.evaluation.checks import (
-    FREE,
     LANGUAGES,
     Pair,
     authored_lines,
@@ -43,13 +42,12 @@ def main() -> None:
     options = parser.parse_args()
     draw = random.Random(options.seed)
     own = pairs(own_lines(), 10**9, draw)
-    news = list(news_lines(options.corpus))
-    close = [line for line in news if FREE not in line["src"]]
+    close, retold = news_lines(options.corpus)
     sets = {
         "authored": own,
         "corpus": pairs(authored_lines(options.corpus), 10**9, draw),
         "human news": pairs(close, options.limit, draw),
-        "retold news": pairs([line for line in news if FREE in line["src"]], options.limit, draw),
+        "retold news": pairs(retold, options.limit, draw),
     }
     for name, damage in (("swapped", place), ("swapped for a neighbour", place_beside)):
         sets[name] = damaged(own, damage)

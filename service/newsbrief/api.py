@@ -33,6 +33,7 @@ from newsbrief.translating import Work
 from newsbrief.wire import (
     BriefAnswer,
     BriefRequest,
+    ModelAnswer,
     PackDetails,
     Problem,
     TranslationRequest,
@@ -154,16 +155,7 @@ async def show_pack(request: Request) -> Response:
                 for each in description.directions
             ],
             "models": {
-                name: model.model_dump(
-                    include={
-                        "family",
-                        "licence",
-                        "licence_note",
-                        "commercial_use",
-                        "attribution",
-                        "draft",
-                    }
-                )
+                name: model.model_dump(include=set(ModelAnswer.model_fields))
                 for name, model in description.models.items()
             },
             "service": {"version": __version__, "code": code_digest()},

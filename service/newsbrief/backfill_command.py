@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -118,8 +119,6 @@ def _verify(asked: Asked, output: str) -> int:
 
 def _check_apart(source: str, output: str) -> None:
     """Refuses an output that would be read as input by the next call."""
-    import os
-
     from fsspec.implementations.local import LocalFileSystem
 
     from newsbrief.storage import open_url

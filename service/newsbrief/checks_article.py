@@ -91,8 +91,9 @@ class Wording:
         Punctuation and capitals are not compared; "..." and "[...]" may stand for words left out.
         What stands in `sources`, sentences of it, is not looked for in the rest.
         """
-        for match in _QUOTED.finditer(highlight):
-            near = _words(sources)
+        quotations = list(_QUOTED.finditer(highlight))
+        near = _words(sources) if quotations else ""
+        for match in quotations:
             pieces = map(_words, _LEFT_OUT.split(match[match.lastindex or 0]))
             if not all(p.isspace() or p in near or p in self._words for p in pieces):
                 yield match.span()
