@@ -371,3 +371,35 @@ def test_verify_is_a_run_of_its_own(backfill, other):
     code, said = backfill("--verify", other)
     assert code == 2
     assert "--verify is a run of its own" in said
+
+
+def test_a_mistyped_field_is_refused_before_anything_is_written(backfill):
+    write(backfill.folder, *map(row, range(3)))
+    code, said = backfill("--headline", "titel")
+    assert code == 2
+    assert "of the first 3 records none has 'titel' (--headline)" in said
+    assert "their fields are 'id', 'headline', 'body'" in said
+    assert not (backfill.folder / "out").exists()
+    assert backfill("--dry-run", "--body", "txet")[0] == 2
+    assert backfill()[0] == 0
+
+
+def test_an_archive_without_headlines_is_briefed_and_told(backfill):
+    write(backfill.folder, {"id": 1, "body": BODY, "title": "Tram line opens"})
+    code, said = backfill()
+    assert code == 0
+    assert "note: of the first 1 records none has 'headline'" in said
+    assert written(backfill.folder)["1"]["brief"]["headline"] is None
+
+
+def test_a_filter_that_takes_nothing_is_told(backfill):
+    write(backfill.folder, *map(row, range(3)))
+    code, said = backfill("--where", "section=sprot")
+    assert code == 0
+    assert "note: no record is taken, 3 are left out" in said
+
+
+@pytest.mark.parametrize("cost", ["nan", "inf", "-1"])
+def test_a_cost_that_is_no_number_is_refused(backfill, cost):
+    write(backfill.folder, row(1))
+    assert backfill("--dry-run", "--hourly-cost", cost)[0] == 2

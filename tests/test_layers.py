@@ -17,7 +17,7 @@ LAYERS = """
     app worker backfill_command
     form serving tracing backfill_options backfill_progress ray_engine estimating
     api packs_command backfill generations
-    observing hub packs_text local_worker through deadletters
+    observing hub packs_text local_worker through deadletters field_names
     lifecycle opening intake openapi rendering conversion waves shards dividing
     briefing conversion_checks checkpoints problems planned identities encoding
     assembling highlighting reference_engine repositories archives rows

@@ -29,9 +29,9 @@ GOES_ON = "stopped before the end; the same call goes on from here"
 
 @click.command(
     epilog="Exit codes: 0 every row is done; 1 a fault of ours; 2 wrong usage or input; 3 a pack "
-    "that can't be used; 4 the storage, or the service that --through names, gave no answer; 5 "
-    "finished, but some rows failed; 6 stopped before the end, or --verify found damage. After 1, "
-    "4 and 6 the same call goes on."
+    "that can't be used; 4 the storage failed (a full disk too), or the service that --through "
+    "names gave no answer; 5 finished, but some rows failed; 6 stopped before the end, or --verify "
+    "found damage. After 1, 4 and 6 the same call goes on."
 )
 @with_options
 def backfill(source: str, output: str, **given: Any) -> None:
@@ -56,6 +56,8 @@ def backfill(source: str, output: str, **given: Any) -> None:
         _estimate(settings, asked, source)
         return
     folder = open_output(output, asked.format)
+    if not folder.plans():
+        _check_fields(source, asked)
     folder.begin(_identity(settings, asked))
     plans = _plans(folder, source, asked)
     if asked.plan:
@@ -131,6 +133,15 @@ def _check_apart(source: str, output: str) -> None:
         raise click.UsageError(f"OUTPUT {output} lies in INPUT {source}: give a folder beside it")
 
 
+def _check_fields(source: str, asked: Asked) -> None:
+    """Refuses names of fields that the input lacks, and says where headlines are missing."""
+    from newsbrief.field_names import check_fields
+    from newsbrief.inputs import find_files
+
+    if note := check_fields(find_files(source), asked.fields, asked.filters):
+        click.echo(f"note: {note}", err=True)
+
+
 def _identity(settings: Settings, asked: Asked) -> dict[str, Any]:
     """What may not change between the calls of one run."""
     return {
@@ -201,6 +212,7 @@ def _estimate(settings: Settings, asked: Asked, source: str) -> None:
     from newsbrief.estimating import as_text, estimate
     from newsbrief.inputs import find_files
 
+    _check_fields(source, asked)
     plan = make_plan(
         find_files(source),
         asked.fields,
@@ -244,6 +256,8 @@ def _work(settings: Settings, asked: Asked, folder: Output, output: str, plans: 
     planned = [shard for plan in plans for shard in plan.part(asked.part, asked.parts)]
     records = sum(shard.records for shard in planned)
     click.echo(summary(commits, records=records, seconds=time.monotonic() - began))
+    if left_out := 0 if records else sum(plan.left_out for plan in plans):
+        click.echo(f"note: no record is taken, {left_out} are left out", err=True)
     if stop.is_set() or len(commits) < len(planned):
         click.echo(GOES_ON, err=True)
         return STOPPED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -107,6 +108,12 @@ def _pair(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
     return values
 
 
+def _finite(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter(f"a number is needed, not {value}")
+    return value
+
+
 def _range(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d+)(?::(\d+))?", value)
     low, high = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
@@ -173,7 +180,12 @@ _DECORATORS: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...] = 
         "--dry-run", is_flag=True, help="Brief a sample, write nothing, estimate the rest."
     ),
     click.option("--sample", type=click.IntRange(1), default=50, help="Rows of a dry run. [50]"),
-    click.option("--hourly-cost", type=click.FloatRange(0), help="Of this machine, for a dry run."),
+    click.option(
+        "--hourly-cost",
+        type=click.FloatRange(0),
+        callback=_finite,
+        help="Of this machine, for a dry run.",
+    ),
     click.option("--through", metavar="URL", help="Have a running service do it, as backfill."),
     click.option(
         "--key-file",

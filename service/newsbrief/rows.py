@@ -125,6 +125,15 @@ def passes(record: Record, fields: Fields, filters: Filters) -> bool | Failure:
         return Failure(row_id(record, fields), record.place, "date", message, record.raw)
 
 
+def holds(raw: Mapping[str, Any], name: str) -> bool:
+    """Whether a record has a field of this name (see `Fields`), be it null or empty."""
+    if name in raw or "." not in name:
+        return name in raw
+    *steps, last = name.split(".")
+    found = _find(raw, ".".join(steps))
+    return isinstance(found, Mapping) and last in found
+
+
 def failure_reason(error: InputError) -> str:
     """The reason code of an article that cleaning or planning refused."""
     return "too-large" if isinstance(error, TooLargeError) else error.field
