@@ -12,6 +12,7 @@ from functools import cached_property
 
 from newsbrief.article import Finding, Severity
 from newsbrief.checks_article import Wording
+from newsbrief.checks_names import SourceNames
 from newsbrief.checks_numbers import are_answered, compare_numerals, unanswered
 from newsbrief.checks_places import SourcePlaces
 from newsbrief.checks_text import breaks_off, has_end, loop, quotes_are_balanced, remnant
@@ -31,6 +32,9 @@ CHECKS: dict[str, str] = {
     "place-changed": "a country, region or city became another",
     "place-added": "a country, region or city that the source does not name",
     "place-missing": "a country, region or city of the source is missing",
+    "name-changed": "a person's name became another",
+    "name-added": "a person's name that the source has not",
+    "name-missing": "a person's name of the source is missing",
     "direction-changed": "a word became its opposite, such as rose and fell",
     "negation-lost": "the source denies something, and the translation nothing",
     "negation-added": "the translation denies something, and the source nothing",
@@ -109,6 +113,7 @@ class SourceText:
         self._numerals = qualified(text, language, numerals(text, language))
         self._qualified = any(is_qualified(numeral) for numeral in self._numerals)
         self._places = SourcePlaces(text, language)
+        self._names = SourceNames(text) if language == "en" else None
         self._polarity = Polarity(text) if language == "en" else None
 
     def check(self, target: str, language: str, *, complete: bool = True) -> tuple[Finding, ...]:
@@ -126,6 +131,7 @@ class SourceText:
         return (
             *compare_numerals(self._numerals, self._read(target, language)),
             *self._places.compare(target, language),
+            *(self._names.compare(target, language) if self._names else ()),
             *(self._polarity.compare(target, language) if self._polarity else ()),
             *(_check_language(source, target, language) if language != self._language else ()),
             *_check_extent(source.strip(), target.strip(), language if known else None),

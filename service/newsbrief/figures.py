@@ -77,6 +77,6 @@ def time_readings(value: Decimal, text: str, end: int) -> frozenset[Decimal]:
 
 def decade_readings(value: Decimal, text: str, end: int) -> frozenset[Decimal]:
     """What "1990s" or "90-е" may be written as elsewhere: 90 or 1990."""
-    if not 0 < value < 2100 or value % 10 or not DECADE.match(text, end):
+    if not DECADE.match(text, end) or not 0 < value < 2100 or value % 10:
         return frozenset()
     return frozenset({value % 100, value % 100 + 1900}) if value != 2000 else frozenset()

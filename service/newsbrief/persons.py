@@ -60,7 +60,8 @@ TITLES = {
 RANKS = frozenset(
     "Dr Prof Professor President Minister Chancellor Ambassador Senator Sen Rep Governor Gov Mayor"
     " Judge Justice Bishop Archbishop Pope Captain Capt Colonel Col General Gen Sergeant Sgt"
-    " Lieutenant Lt Admiral Inspector Detective Constable Secretary Coach Chief".split()
+    " Lieutenant Lt Major Maj Admiral Adm Inspector Detective Constable Secretary Coach"
+    " Chief".split()
 )
 
 
