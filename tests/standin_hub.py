@@ -72,6 +72,7 @@ class Hub:
         self.requests: list[Request] = []
         self.commit = REVISION
         self.with_lfs = True
+        self.elsewhere: dict[str, Hub] = {}  # files that a content network has under /files/
         self._lock = threading.Lock()
 
     def gets(self, name: str) -> list[Request]:
@@ -146,7 +147,10 @@ class _Handler(BaseHTTPRequestHandler):
             commit, _, name = rest.partition("/")
             content = self.hub.repositories.get(repository, {}).get(name)
             headers = {"X-Repo-Commit": fault.commit or commit}
-            self._send_file(content, headers, fault, request)
+            if content is not None and name in self.hub.elsewhere:
+                self._redirect(name, content, headers)
+            else:
+                self._send_file(content, headers, fault, request)
 
     def _send_info(self, path: str, fault: Fault, request: Request) -> None:
         repository, _, revision = path.removeprefix("/api/models/").partition("/revision/")
@@ -168,6 +172,19 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "GET" and fault.content is not None:
             content = fault.content
         self._send(content, headers, fault, request)
+
+    def _redirect(self, name: str, content: bytes, headers: dict[str, str]) -> None:
+        """As the hub does with large files: where they are, and what they will be."""
+        self.send_response(302)
+        headers |= {
+            "Location": f"{self.hub.elsewhere[name].address}/files/{name}?signature=abc",
+            "X-Linked-Size": str(len(content)),
+            "X-Linked-ETag": f'"{hashlib.sha256(content).hexdigest()}"',
+            "Content-Length": "0",
+        }
+        for header, value in headers.items():
+            self.send_header(header, value)
+        self.end_headers()
 
     def _send(
         self, content: bytes, headers: dict[str, str], fault: Fault, request: Request

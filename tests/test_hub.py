@@ -231,6 +231,40 @@ def test_the_accounts_token_goes_to_the_hub(hub, tmp_path, packs, monkeypatch):
     assert {request.authorization for request in hub.requests} == {"Bearer hf_secret"}
 
 
+@pytest.fixture
+def network(hub: Hub) -> Iterator[Hub]:
+    """A content network that holds the weights, as the public hub's does."""
+    with running_hub() as running:
+        running.plain["model.safetensors"] = WEIGHTS
+        hub.elsewhere["model.safetensors"] = running
+        yield running
+
+
+def test_weights_come_from_a_content_network_that_never_sees_the_token(
+    hub, network, tmp_path, packs, monkeypatch
+):
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    pull_from(hub, recipe(tmp_path), packs)
+    assert open_pack(packs / "coast").installed
+    (request,) = network.gets("model.safetensors")
+    assert request.sent == len(WEIGHTS)
+    assert {request.authorization for request in network.requests} == {None}
+    assert {request.authorization for request in hub.requests} == {"Bearer hf_secret"}
+
+
+def test_a_transfer_that_broke_off_there_goes_on_there(hub, network, tmp_path, packs):
+    network.faults["GET model.safetensors"] = Fault(times=1, cut=4500)
+    pull_from(hub, recipe(tmp_path), packs)
+    assert [each.range for each in network.gets("model.safetensors")] == [None, "bytes=4000-"]
+    assert open_pack(packs / "coast").installed
+
+
+def test_other_bytes_from_a_content_network_are_thrown_away(hub, network, tmp_path, packs):
+    network.plain["model.safetensors"] = bytes(len(WEIGHTS))
+    assert "has SHA-256" in refused(hub, recipe(tmp_path), packs, PackCorruptError)
+    assert "model.safetensors" not in arrived(packs)
+
+
 def test_a_report_hears_of_every_byte(hub, tmp_path, packs):
     report = Told()
     pull_from(hub, recipe(tmp_path), packs, report=report)
@@ -592,6 +626,11 @@ def test_an_unknown_repository_is_told(hub, tmp_path, packs):
 def test_an_unknown_commit_is_told(hub, tmp_path, packs):
     text = RECIPE.replace(REVISION, "d" * 40)
     assert "no such commit" in refused(hub, recipe(tmp_path, text), packs, PullError)
+
+
+def test_a_file_with_an_odd_name_is_refused(hub, tmp_path, packs):
+    hub.repositories["makers/east"]["LICENSE\0"] = b"odd"
+    assert r"a file called 'LICENSE\x00'" in refused(hub, recipe(tmp_path), packs, PullError)
 
 
 def test_a_repository_of_pickles_is_refused_without_fetching_one(hub, tmp_path, packs):

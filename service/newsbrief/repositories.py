@@ -121,6 +121,8 @@ def fetch_repository(
 
 def _file(source: HubSource, sibling: RepoSibling) -> RepositoryFile:
     name = sibling.rfilename
+    if not name.isprintable():
+        raise PullError(f"{source.repository}: the hub lists a file called {name!r}")
     if sibling.size is None:
         raise PullError(f"{source.repository}: the hub gives no size for '{name}'")
     claimed = sibling.lfs.sha256 if sibling.lfs else None
