@@ -29,7 +29,7 @@ LAYERS = """
     attribution asides coordination leaning numerals_ko numerals_words qualifiers pack keys parsing
     streams parquet backlog checks_places checks_names
     places
-    transcription gazetteer_en gazetteer_ko gazetteer_ru gazetteer_uk
+    transcription institutions gazetteer_en gazetteer_ko gazetteer_ru gazetteer_uk
     opposites_deeds opposites_states
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
     lexicon interface settings wire lines inputs pacing halving precedence stopping letter_case

@@ -102,6 +102,12 @@ def test_in_korean_another_name_is_a_missing_one():
     assert (finding.code, finding.expected) == ("name-missing", "Olena Kovalenko")
 
 
+def test_a_surname_that_is_a_common_word_too_is_a_name_before_a_korean_given_one():
+    assert compare("Park Min-jae left the park", "Пак Мин Чжэ ушел из парка", "ru") == []
+    (finding,) = compare("Park Min-jae left the park", "박지훈은 공원을 떠났다", "ko")
+    assert (finding.code, finding.expected) == ("name-missing", "Park Min-jae")
+
+
 def test_an_invented_person_is_an_error():
     target = "Об этом в понедельник сообщил Анатолий Берестов, выйдя на пристань."
     (finding,) = compare("The ferry was late again, officials said on Monday.", target, "ru")

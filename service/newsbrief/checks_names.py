@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from newsbrief.article import Finding, Severity
+from newsbrief.institutions import is_common, is_common_cyrillic
 from newsbrief.persons import RANKS, TITLES, gender_of
 from newsbrief.places import hinted, places
 from newsbrief.transcription import (
@@ -45,73 +46,12 @@ _SAID = frozenset("said says told adds added by".split())
 _WORD = re.compile(rf"{_LETTERS}+(?:['’ʼ-]{_LETTERS}+)*")
 _JOINED = re.compile("[-‑'’ʼ ]")
 _POSSESSIVE = re.compile("['’]s?$")
-_CONTRACTION = re.compile("['’](?:re|ll|ve|d|m|t)$")
-_ODD = re.compile(r"(?<!Mc)(?<!Mac)(?<!Fitz)(?<![ODL]['’])(?<!\b[DL][aeiou])(?<=[^\W\d_])[A-Z]")
 _NO_NAME = re.compile(r"(?:^|[.!?:…—–-]|[\"“”«„(])\s*$")  # before a sentence, or a title
 _SIDE_BY_SIDE = re.compile(rf"[А-ЯЁІЇЄҐ]{_LETTERS}+[ \u00a0][А-ЯЁІЇЄҐ]")
 _HANGUL = re.compile("[가-힣]+")
 _PARTICLES = 6  # sounds that may follow a name in Korean: 으로부터는
+_KOREAN_GIVEN = re.compile("[A-Z][a-z]+-[a-z]+")  # of Park Min-jae: an English park has none
 _SUFFIXES = frozenset("Jr Sr II III IV".split())
-# What a name of several words has that is no person's. Other such words are told by their endings.
-_COMMON = frozenset(
-    """
-    Academy Act Affairs Age Agency Air Airlines Airport Airways Alliance Amendment American Arms
-    Army Arts Assembly Atomic Award Awards Bank Banks Basin Bay Beach Bill Black Blue Board Body
-    Bonds Book Border Borders Bridge British Bureau Cabinet Campus Canal Cape Capital Cathedral
-    Catholic Cell Center Central Centre Chamber Channel Charter Chief Christian Church Circuit City
-    Civil Climate Club Coast College Commerce Committee Common Commons Company Computer Congress
-    Constitutional Control Corp Corps Council Country County Court Credit Crescent Criminal Cross
-    Crown Cup Customs Data Day Days Deep Defence Defense Democratic Democrats Department Desert
-    District Drug East Eastern Economic Editors Education Electronics Embassy Emergency Empire
-    Energy European Evening Exchange Express Family Federal Federation Festival Field Film Final
-    Finance Financial First Fleet Food Foods Force Forces Foreign Forest Forum Foundation Fund Game
-    Games Gas General Global Gold Golden Grand Great Green Greens Group Guard Guide Gulf Hall Harbor
-    Harbour Health High Highway Hill Hills Historic Holiday Holdings Holy Home Hospital House Human
-    Independence Industries Industry Institute Insurance Interior International Internet Island
-    Islands Joint Journal Judicial Justice Kingdom Labor Labour Lake Land Law League Left Legal
-    Liberal Library Life Line Lines Local Lord Lower Lunar Main Marine Maritime Market Markets Media
-    Medical Medicines Mediterranean Memorial Metal Meteorological Metro Middle Military Mine
-    Minister Ministry Monetary Moon Motor Motors Mount Mountain Mountains Movement Museum National
-    Nations Natural Naval Navy Network New News North Northern Nuclear Ocean Office Oil Old Olympic
-    Olympics Open Opera Orchestra Organisation Organization Pacific Palace Palestinian Park
-    Parliament Partners Party Peace People Peoples Plan Plant Plaza Police Policy Popular Port Post
-    Power Powers Premier Presidential Press Prime Prize Program Programme Project Province Public
-    Railway Railways Real Rebel Red Reform Regiment Region Regional Republic Republican Republicans
-    Research Reserve Resources Revolution Rights Ring River Road Route Royal Russian Saint Savings
-    School Science Sciences Sea Second Secret Secretary Section Securities Security Senate Series
-    Service Services Social Society Solar South Southern Soviet Space Special Square Stadium Staff
-    Stars State States Station Statistics Steel Stock Strait Stream Street Summit Sun Super Supreme
-    Survey System Systems Task Tax Technologies Technology Telescope Temple Territory Theatre
-    Theater Third Times Title Tour Tower Towers Trade Traffic Transport Treasury Treaty Tribunal
-    Trust Ukrainian Union United Unity University Upper Valley Veterans View Wall War Watch Water
-    Way Week West Western White Wild Winter Witnesses Women Works World Year Yellow Youth Zone
-    Art Avenue Ballot Bang Belt Bet Biennale Big Brigade Castle Clean Cold Expressway Far Fountain
-    Good Hope Index Lama Late Lough Ltd Mechanised Mechanized Much Peak Plus Prison Shipyard Shoal
-    Stone Utd
-    January February March April May June July August September October November December Monday
-    Tuesday Wednesday Thursday Friday Saturday Sunday Christmas Easter Eve God Islamic Muslim Jewish
-    The This That These Those His Her Its Our Their My Your A An In On At For From With By To Of And
-    But Or Not No Yes If When While Where What Who Why How After Before Since Until As It He She We
-    They You There Here Some Most Many More All Both Each Every Two Three Four Five Six Seven Eight
-    Nine Ten One Dear Hello Mention Face Vote Votes
-    """.split()
-)
-_COMMON_END = re.compile(
-    r"(?:[ts]ion|ment|ness|ity|ism|ing|ings|ships?|hood|ance|ence|ants?|ents|ics|ers|ors|ists|ians"
-    r"|ates|ures?|ious|eous|able|ible|ical|ional|wide|based|style|winning|born|backed|led|Com|ly)$"
-)
-# What a name of Cyrillic letters does not end in, or begin with.
-_ADJECTIVE = re.compile(
-    r"(?:ый|[внкгхщшжч]ий|ая|яя|ое|ее|ого|его|ому|ему|ым|ую|юю|ые|ие|ых|их|ыми|ими|ій|ої|ій|ією)$"
-)
-_INSTITUTION = re.compile(
-    r"(?:мин|гос|нац|центр|ген)[а-яіїє]{2,}|министер|міністер|управлен|управлін|комисси|комісі|палат"
-    r"|совет|рад[аиіоуы]|председател|голов|правительств|уряд|прокур|закон|департамент|агентств|суд"
-    r"|дом|союз|парти|парті|служб|лиг|ліг|кубк|игр|ігор|ігри|корол|бог|господ|земл|востог|восток|схід"
-    r"|заход|запад|север|отдел|лейборист|консерват|республикан|республікан|демократ|президент"
-    r"|чемпионат|чемпіонат|вс[её]|сил|флот|родин",
-    re.IGNORECASE,
-)
 
 
 class Person(NamedTuple):
@@ -203,11 +143,14 @@ def _people(text: str) -> Iterator[Person]:
             del parts[-1]
         said = before is not None and before[1] in _SAID
         said = said or _AFTER.match(text, match.end()) is not None
-        if len(parts) < 2 - title or any(map(_is_common, (part[0] for part in parts))):
+        if len(parts) < 2 - title:
+            continue
+        korean = len(parts) == 2 and _KOREAN_GIVEN.fullmatch(parts[1][0]) is not None
+        if not korean and any(is_common(part[0]) for part in parts):
             continue
         names = [_POSSESSIVE.sub("", part[0]) for part in parts]
         # A person may be called by the last name alone; of what else it is, any part will do.
-        sure = title or said
+        sure = title or said or korean
         last = names[-1:] if sure else [*names, "".join(names)]
         sounds = tuple(latin(_JOINED.sub("", name)) for name in last)
         if any(weight(each) < _LEAST_WEIGHT for each in sounds):
@@ -227,17 +170,6 @@ def _is_title(text: str) -> bool:
     """Whether it has capitals throughout, so that names can't be told."""
     words = _words(text)
     return sum(word[0].isupper() for word in words) > _CAPITALS * len(words)
-
-
-def _is_common(name: str) -> bool:
-    """Whether a word may be no person's: an institution's, an abbreviation, any word at all."""
-    return (
-        name in _COMMON
-        or _COMMON_END.search(name) is not None
-        or _ODD.search(name) is not None
-        or _CONTRACTION.search(name) is not None
-        or not _COMMON.isdisjoint(name.split("-"))
-    )
 
 
 def _is_rank(word: str) -> bool:
@@ -296,8 +228,7 @@ def _capitals(target: str, language: str) -> Iterator[list[tuple[int, int]]]:
             and not word[0].isascii()
             and len(word) > 2
             and bool(cyrillic(word))
-            and not _ADJECTIVE.search(word)
-            and not _INSTITUTION.match(word)
+            and not is_common_cyrillic(word)
             and not _NO_NAME.search(target, max(0, start - 8), start)
         )
         if named:
