@@ -26,8 +26,9 @@ $(VENV)/.dev: pyproject.toml locks/dev.txt $(BIN)/newsbrief
 run: $(BIN)/newsbrief ## Serve the bundled pack on http://127.0.0.1:8000
 	$(BIN)/newsbrief serve
 
+# Two files of tests at a time, and no more: many start servers that use several cores.
 test: $(VENV)/.dev lint ## Run every check and the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-quick: $(VENV)/.dev ## Run the tests that take no more than a few seconds each
 	$(BIN)/python -m pytest -m "not slow"
