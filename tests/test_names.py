@@ -54,6 +54,7 @@ def near(name: str, word: str) -> bool:
         ("Nowicki", "Новицкий 노비츠키"),
         ("Magyar", "Мадьяр 머저르"),
         ("Helena", "헬레나"),
+        ("Ridge", "Ридж"),
     ],
 )
 def test_transcriptions_of_a_name_sound_like_it(name, words):
@@ -88,6 +89,15 @@ def test_a_name_that_becomes_another_is_an_error_where_it_stands(language, other
     assert finding.expected == "Olena Kovalenko"
     assert finding.found == other == target[finding.start : finding.end]
     assert finding.message == f"'Olena Kovalenko' became '{other}'"
+
+
+@pytest.mark.parametrize(("language", "given"), [("ru", "Елена"), ("uk", "Олена")])
+def test_another_given_name_before_the_right_surname_is_another_person(language, given):
+    target = RIGHT[language].replace(given, "Марина")
+    (finding,) = compare(SOURCE, target, language)
+    assert (finding.code, finding.severity) == ("name-changed", Severity.ERROR)
+    assert (finding.expected, finding.found) == ("Olena Kovalenko", "Марина Коваленко")
+    assert compare(SOURCE, RIGHT[language].replace(f"{given} ", ""), language) == []
 
 
 def test_a_name_that_is_gone_is_a_warning():

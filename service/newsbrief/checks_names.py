@@ -7,7 +7,7 @@ from other words, so in Korean only what was lost is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -58,14 +58,26 @@ class Person(NamedTuple):
     """A name in a text from `start` to `end`, most likely of a person, surely if `sure`.
 
     One of `sounds` must be heard in a translation: those of the last word, or of any word where a
-    place or a firm may be meant.
+    place or a firm may be meant. `given` are those of the word before the last, if there is one.
     """
 
     text: str
     start: int
     end: int
     sounds: tuple[Sounds, ...]
+    given: Sounds
     sure: bool
+
+
+class _Run(NamedTuple):
+    """Words with a capital side by side in a translation; no name sounds like the `strange` ones."""
+
+    words: list[tuple[int, int]]
+    strange: list[tuple[int, int]]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.words[0][0], self.words[-1][1]
 
 
 class SourceNames:
@@ -82,28 +94,28 @@ class SourceNames:
         if language not in LIMITS:
             return []
         lost = [name for name in self.people if not _is_in(name, target, language)]
-        if language == "ko" or not (lost or _SIDE_BY_SIDE.search(target)):
-            runs = []
-        else:
-            runs = list(_capitals(target, language))
-        strange = [[not self._knows(target[slice(*word)]) for word in run] for run in runs]
-        added = [
-            (run[0][0], run[-1][1])
-            for run, unknown in zip(runs, strange, strict=True)
-            if len(run) > 1 and all(unknown)
-        ]
+        runs: list[_Run] = []
+        if language != "ko" and (lost or _SIDE_BY_SIDE.search(target)):
+            for words in _capitals(target, language):
+                strange = [word for word in words if not self._knows(target[slice(*word)])]
+                runs.append(_Run(words, strange))
+        wholly = [run for run in runs if run.words == run.strange]
+        partly = [run for run in runs if run.words != run.strange]
+        added = [run.span for run in wholly if len(run.words) > 1]
         if any(name.sure for name in lost):  # then one strange word is what it became
-            added += [
-                word
-                for run, unknown in zip(runs, strange, strict=True)
-                if len(run) == 1 or not all(unknown)
-                for word, odd in zip(run, unknown, strict=True)
-                if odd
-            ]
+            added += [run.span for run in wholly if len(run.words) == 1]
+            added += [word for run in partly for word in run.strange]
+        changed = [*zip(lost, added, strict=False)]
+        for name in self.people:
+            if name.given and name not in lost and not _hears(name.given, _heard(target)):
+                changed += [
+                    (name, run.span)
+                    for run in partly
+                    if run.strange and _hears(name.sounds[0], _words_of(run, target))
+                ]
         both = min(len(lost), len(added))
-        pairs = zip(lost[:both], added[:both], strict=True)
         return [
-            *(_finding("name-changed", target, *pair) for pair in pairs),
+            *(_finding("name-changed", target, *pair) for pair in changed),
             *(_finding("name-missing", target, name, None) for name in lost[both:]),
             *(_finding("name-added", target, None, word) for word in added[both:]),
         ]
@@ -163,7 +175,9 @@ def _people(text: str) -> Iterator[Person]:
         start = match.start() + parts[0].start()
         end = match.start() + parts[-1].start() + len(names[-1])
         if not any(start <= at < end for place in taken for at in (place.start, place.stop - 1)):
-            yield Person(text[start:end], start, end, sounds, sure)
+            given = latin(_JOINED.sub("", names[-2])) if sure and len(names) > 1 else ()
+            given = given if weight(given) >= _LEAST_WEIGHT else ()
+            yield Person(text[start:end], start, end, sounds, given, sure)
 
 
 def _is_title(text: str) -> bool:
@@ -191,6 +205,14 @@ def _is_in(name: Person, target: str, language: str) -> bool:
     return any(
         distance(each, word, ending) <= LIMITS[language] for word in heard for each in name.sounds
     )
+
+
+def _hears(name: Sounds, heard: Iterable[Sounds]) -> bool:
+    return any(distance(name, word) <= LIMITS["ru"] for word in heard)
+
+
+def _words_of(run: _Run, target: str) -> Iterator[Sounds]:
+    return (cyrillic(_JOINED.sub("", target[slice(*word)])) for word in run.words)
 
 
 def _heard_in_korean(target: str) -> Iterator[Sounds]:

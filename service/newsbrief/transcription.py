@@ -22,11 +22,11 @@ _NEAR = frozenset(
 )  # pairs that are taken for each other at times
 _STRANGE = 0  # anything that is no letter of the script: nothing sounds like it
 
-_HISSES = "tsch szcz sch tch dzh dz dj sh zh sz cz ts tz s z".split()
+_HISSES = "tsch szcz sch tch dzh dz dg dj sh zh sz cz ts tz s z".split()
 _LATIN: dict[str, Sounds] = {
     **dict.fromkeys(_HISSES, (_S,)),
     **dict.fromkeys(("ph", "b", "p", "f", "v"), (_P,)),
-    **dict.fromkeys(("kh", "ck", "qu", "k"), (_K,)),
+    **dict.fromkeys(("kh", "ck", "cqu", "qu", "k"), (_K,)),
     **dict.fromkeys(("ch", "c", "q", "g"), (_K | _S,)),
     "x": (_K | _WEAK, _S),
     **dict.fromkeys(("gh", "h"), (_K | _WEAK,)),
@@ -70,7 +70,8 @@ def _longest_first(table: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(sorted(table, key=len, reverse=True)))
 
 
-_SILENT = re.compile("(?<=[aeou][iu])l?[dpstx]+$")  # Dubois, Renault
+# Dubois, Renault; Jacques, Yves
+_SILENT = re.compile("(?<=[aeou][iu])l?[dpstx]+$|(?<=u)es?$|(?<=v)es$")
 
 _LATIN_LETTERS, _CYRILLIC_LETTERS = _longest_first(_LATIN), _longest_first(_CYRILLIC)
 
