@@ -70,7 +70,7 @@ class Person(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """Words with a capital side by side in a translation; no name sounds like the `strange` ones."""
+    """Words with a capital in a row, in a translation; no name sounds like the `strange` ones."""
 
     words: list[tuple[int, int]]
     strange: list[tuple[int, int]]
