@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsbrief import lexicon_en, lexicon_ru, lexicon_uk
+from newsbrief.checks import SourceText
 from newsbrief.lexicon import APOSTROPHES, Kind, Weight
 from newsbrief.numerals import numerals
 
@@ -271,3 +272,25 @@ def test_a_long_run_of_figures_can_be_read():
     for text in ("1" * 40_000, "1," * 10_000, "1 111 " * 5_000, "1.111" * 5_000):
         assert numerals(text, "ko")
         assert numerals(text, "ru")
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("Losses top 1 tln won", "ru", "Ущерб превысил 1 трлн вон"),
+        ("Brown and four others left", "ko", "브라운 등 5명이 떠났다"),
+        ("Brown and four others left", "ru", "Браун и еще четверо уехали"),
+        ("Two dozen people are missing", "ko", "20여 명이 실종됐다"),
+        ("The thousandth transplant", "ko", "1000번째 이식"),
+        ("A tenth of a point less", "ko", "0.1포인트 낮다"),
+        ("Weddings may not have more than 150 guests", "uk", "На весіллі не більш ніж 150 гостей"),
+    ],
+)
+def test_what_the_press_writes_otherwise_is_the_same_number(source, language, target):
+    findings = SourceText(source, "en").check(target, language)
+    assert [each for each in findings if each.code.startswith("number")] == []
+
+
+def test_and_others_does_not_let_any_number_pass():
+    codes = {each.code for each in SourceText("Brown and four others", "en").check("6명", "ko")}
+    assert "number-changed" in codes

@@ -247,3 +247,23 @@ def test_time_grows_as_the_texts_do(language, source, target):
 
     short, long = seconds(500), seconds(4000)
     assert long < 8 * 4 * short + 0.01
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("North Korea sends balloons", "ko", "북, 오물풍선 남쪽으로 날려"),
+        ("The won gained 14 won", "ko", "원·달러 환율 14원 급락"),
+        ("It was last done in 2020", "ko", "2020년 이후 처음이다"),
+        ("The shares recovered to end the day higher", "ru", "В начале торгов акции выросли"),
+        ("The centre that was built in 2008 was torn down", "uk", "Збудований центр знесли"),
+        ("Not one of them is left", "uk", "Жодного не лишилося"),
+    ],
+)
+def test_what_a_language_says_the_other_way_round_is_not_turned_round(source, language, target):
+    assert Polarity(source).compare(target, language) == []
+
+
+def test_a_direction_is_still_one_beside_a_name():
+    (finding,) = Polarity("The storm moved north").compare("Шторм сместился на юг", "ru")
+    assert (finding.code, finding.expected) == ("direction-changed", "north")

@@ -52,7 +52,7 @@ _HINTS = {
     "70": "seventies", "80": "eighties", "90": "nineties",
     "24": "clock",
     "100": "century centuries hundredfold hundred hundredths",
-    "1000": "thousand thousandths",
+    "1000": "thousand thousandth thousandths",
     "1000000": "million",
     "1000000000": "billion",
     "1000000000000": "trillion",
@@ -113,6 +113,10 @@ LEXICON = Lexicon(
     | numbers(_ORDINALS, final=True)
     | numbers({1: "one a an"}, Weight.HINT)
     | hints(_HINTS)
+    | {  # "the tenth", and "a tenth of a point"
+        name: Word(frozenset({Decimal(10), Decimal("0.1")}), Weight.SPELLED, final=True)
+        for name in ("tenth", "tenths")
+    }
     | calendar(Kind.MONTH, _MONTHS)
     | calendar(Kind.WEEKDAY, _WEEKDAYS)
     | {
@@ -128,7 +132,7 @@ LEXICON = Lexicon(
             1000: "thousand thousandth",
             10**6: "million millions millionth mln mn",
             10**9: "billion billions billionth bn bln",
-            10**12: "trillion trillions tn trn",
+            10**12: "trillion trillions tn trn tln",
         }
     ),
     attached_scales=scales({1000: "k", 10**6: "m", 10**9: "b"}),

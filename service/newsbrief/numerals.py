@@ -47,7 +47,18 @@ def numerals(text: str, language: str) -> tuple[Numeral, ...]:
     lexicon = _LEXICONS.get(language, _FIGURES_ONLY)
     found = korean_numerals(text) if language == "ko" else word_numerals(text, lexicon)
     in_order = sorted(found, key=attrgetter("start"))
+    if language == "en" and "other" in text:
+        in_order = [_with_the_named(text, each) for each in in_order]
     return tuple([_with_unit(text, language, each) for each in _with_ranges(text, in_order)])
+
+
+def _with_the_named(text: str, numeral: Numeral) -> Numeral:
+    """The four of "Brown and four others" as five too: Korean counts everyone."""
+    if not text.startswith((" other ", " others"), numeral.end) or not text.endswith(
+        "and ", 0, numeral.start
+    ):
+        return numeral
+    return numeral._replace(readings=numeral.readings | {each + 1 for each in numeral.readings})
 
 
 def _with_ranges(text: str, found: Sequence[Numeral]) -> list[Numeral]:

@@ -36,6 +36,7 @@ _PART_OF = ("분의", "분의 ")
 _HUNDREDTHS = re.compile(
     r"(?:초|m)(\d{2})(?!\d)|초 (\d{2})(?=[은을의로에이]|$|[^\w\s])"
 )  # 19초74 is 19.74 seconds, 2m04 2.04 metres
+_DOZENS = frozenset(map(Decimal, (10, 20, 30, 40, 50)))
 _EVENT = re.compile(r"\d{1,2}[·ㆍ]\d{1,2}(?!\d)")  # 6·25, the Korean War; but also the days 8·13일
 
 _NATIVE = re.compile(
@@ -102,8 +103,8 @@ def _figures(text: str) -> Iterator[Numeral]:
             and _AFTERNOON.search(text[max(start - 4, 0) : start])
         ):
             values |= {value + 12}
-        elif value == 10 and text.startswith("여", position):
-            values |= {Decimal(12)}  # "a dozen" is 10여, ten odd
+        elif value in _DOZENS and text.startswith("여", position):
+            values |= {value * 12 / 10}  # "a dozen" is 10여, ten odd; "two dozen" 20여
         else:
             values |= decade_readings(value, text, position)
         if _EVENT.match(text, start) or (text[start - 1 : start] in "·ㆍ" and start > 0):

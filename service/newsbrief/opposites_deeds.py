@@ -107,7 +107,7 @@ DEEDS = {
     "course": """
     en: begin begins began begun beginning start+ commence+ launch+ | open+ onset resume+ new
         first
-     // end ends ended ending finish+ conclude+ | stop+ stopped halt+ halted close+ complete+ last
+     // ends ended ending finish+ | end conclude+ stop+ stopped halt+ halted close+ complete+ last
         over late later final
     ko: 시작 개시 착수 돌입 출범 개막 | 출발 열 재개 첫 초 출시 발사
      // 종료 끝났 끝나 끝냈 끝내 종결 폐막 막을_내 | 끝 마무리 중단 마치 마쳤 마감 그만 말 종식

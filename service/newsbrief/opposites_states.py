@@ -95,7 +95,7 @@ STATES = {
     en: first | early earlier initial begin began start+ one new top once
      // last final | latest past end late recent ago previous
     ko: 첫 최초 처음 | 1 초 제일
-     // 마지막 최후 최종 | 지난 작 막판 끝 전
+     // 마지막 최후 최종 | 지난 작 막판 끝 전 ~ 이후_처음 만에_처음 후_처음
     ru: первы перва перво первую первой | начал 1 сперва впервые
      // последн | прошл финал конец конца$ конце$ итог
     uk: перши перша першо першу перше | поча 1 вперше спершу
@@ -190,7 +190,7 @@ STATES = {
     en: build builds built building construct constructs constructed construction | rebuild
         rebuilt rebuilding create+ set buildings
      // destroy destroys destroyed destroying demolish+ destruction | collapse+ ruin+ damage+
-        raze+
+        raze+ tear tears tore torn
     ko: 건설 건립 지었 지은 짓고 건축 | 복구 재건 짓 지어 건물
      // 파괴 철거 | 붕괴 무너 부수 훼손
     ru: постро построй строит строя возвед возвел | стро созд восстан

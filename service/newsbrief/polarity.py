@@ -23,6 +23,10 @@ _DENYING = frozenset(
     " failed failing failure avoid avoided prevent prevented".split()
 )
 _NT = ("n't", "n’t")
+_COMPASS = "compass"
+_CAPITAL_COMPASS = re.compile(r"\b(?:North|South|East|West)[a-z]*")
+# An exchange rate falls when the currency that is spoken of gains.
+_INVERSE = {"ko": ("level", "환율")}
 
 
 class Polarity:
@@ -31,12 +35,14 @@ class Polarity:
     def __init__(self, text: str) -> None:
         lower = text.lower()
         words = _WORD.findall(lower)
+        # North Korea is a name and no direction.
+        names = {name.lower() for name in _CAPITAL_COMPASS.findall(text)}
         sides: dict[str, set[int]] = {}
         sure: dict[str, str] = {}
         for word in words:
             for sided in ENGLISH.get(word, ()):
                 sides.setdefault(sided.scale, set()).add(sided.side)
-                if sided.sure:
+                if sided.sure and not (sided.scale == _COMPASS and word in names):
                     sure.setdefault(sided.scale, word)
         # Of a scale that has words of all its sides, nothing can be said.
         self._scales = [
@@ -77,6 +83,9 @@ class Polarity:
     def _directions(self, target: str, text: str, language: str) -> list[Finding]:
         findings = []
         for scale, expected, sides in self._scales:
+            rate = _INVERSE.get(language)
+            if rate and scale == rate[0] and rate[1] in text:
+                continue
             found = find_sides(text, scale, language)
             turned = next((each for each in found if each.sure), None)
             if turned is None or any(each.side in sides for each in found):

@@ -32,6 +32,7 @@ _WORDS = {
     "en": _Words(
         {
             Sense.AT_MOST: r"(?:at most|(?:no|not) more than"
+            r"|(?:not|never|cannot|n['’]t)\s[a-z]+\smore than"
             r"|(?<!no )(?<!not )(?:fewer|less) than)\s[$€£]?",
             Sense.AT_LEAST: r"(?:at least|(?:no|not) (?:fewer|less) than"
             r"|(?<!no )(?<!not )more than)\s[$€£]?",
