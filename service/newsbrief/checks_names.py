@@ -40,13 +40,13 @@ _LETTERS = r"[^\W\d_]"
 _CAPITAL = rf"[A-ZÀ-ÖØ-ÞĀ-Ž]{_LETTERS}+(?:['’-]{_LETTERS}+)*"
 _PARTICLE = "(?:(?:van|von|de|da|der|den|bin|ibn|al|el|dos|di|du|le|la|ten) )*"
 _RUN = re.compile(rf"(?<![\w'’-]){_CAPITAL}(?:(?<!['’]s) {_PARTICLE}{_CAPITAL})*(?!\w)")
-_BEFORE = re.compile(rf"({_LETTERS}+)\.? $")
 _AFTER = re.compile(r",? (?:said|says|told|added|adds|warned|wrote)\b|, \d\d(?:,|$| and )")
 _SAID = frozenset("said says told adds added by".split())
 _WORD = re.compile(rf"{_LETTERS}+(?:['’ʼ-]{_LETTERS}+)*")
 _JOINED = re.compile("[-‑'’ʼ ]")
 _POSSESSIVE = re.compile("['’]s?$")
 _NO_NAME = re.compile(r"(?:^|[.!?:…—–-]|[\"“”«„(])\s*$")  # before a sentence, or a title
+_CYRILLIC_NAME = re.compile(rf"(?<![\w'’ʼ-])[А-ЯЁІЇЄҐ]{_LETTERS}{{2,}}(?:['’ʼ-]{_LETTERS}+)*")
 _SIDE_BY_SIDE = re.compile(rf"[А-ЯЁІЇЄҐ]{_LETTERS}+[ \u00a0][А-ЯЁІЇЄҐ]")
 _HANGUL = re.compile("[가-힣]+")
 _PARTICLES = 6  # sounds that may follow a name in Korean: 으로부터는
@@ -146,17 +146,16 @@ def _people(text: str) -> Iterator[Person]:
     taken: list[range] | None = None
     for match in _RUN.finditer(text):
         parts = list(_WORD.finditer(match[0]))
-        before = _BEFORE.search(text, max(0, match.start() - 30), match.start())
-        title = before is not None and _is_rank(before[1])
+        before = text[max(0, match.start() - 30) : match.start()].rstrip(" .").rpartition(" ")[2]
+        title = _is_rank(before) if before else False
         while parts and _is_rank(parts[0][0]):
             title = True
             del parts[0]
         while parts and parts[-1][0] in _SUFFIXES:
             del parts[-1]
-        said = before is not None and before[1] in _SAID
-        said = said or _AFTER.match(text, match.end()) is not None
         if len(parts) < 2 - title:
             continue
+        said = before in _SAID or _AFTER.match(text, match.end()) is not None
         korean = len(parts) == 2 and _KOREAN_GIVEN.fullmatch(parts[1][0]) is not None
         if not korean and any(is_common(part[0]) for part in parts):
             continue
@@ -242,13 +241,10 @@ def _capitals(target: str, language: str) -> Iterator[list[tuple[int, int]]]:
     """Runs of words that have a capital as names have; places and institutions are left out."""
     taken: list[range] | None = None
     run: list[tuple[int, int]] = []
-    for match in _WORD.finditer(target):
+    for match in _CYRILLIC_NAME.finditer(target):
         word, (start, end) = match[0], match.span()
         named = (
-            word[0].isupper()
-            and not word.isupper()
-            and not word[0].isascii()
-            and len(word) > 2
+            not word.isupper()
             and bool(cyrillic(word))
             and not is_common_cyrillic(word)
             and not _NO_NAME.search(target, max(0, start - 8), start)
