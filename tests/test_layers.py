@@ -28,6 +28,7 @@ LAYERS = """
     opposites negation
     attribution asides coordination leaning numerals_ko numerals_words qualifiers pack keys parsing
     streams parquet backlog checks_places checks_names
+    people
     places
     transcription institutions gazetteer_en gazetteer_ko gazetteer_ru gazetteer_uk
     opposites_deeds opposites_states

@@ -1,6 +1,7 @@
 """Names of people are compared by ear: what became another, was lost or was invented is found."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -100,6 +101,47 @@ def test_another_given_name_before_the_right_surname_is_another_person(language,
     assert compare(SOURCE, RIGHT[language].replace(f"{given} ", ""), language) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        (
+            "The British Prime Minister Keir Starmer left the house in the evening",
+            "Премьер Великобритании Риши Сунак ушел вечером",
+            "Keir Starmer",
+        ),
+        ("Thomas O'Neill, a father of three, died", "Умер Томас Мюррей", "Thomas O'Neill"),
+        ("Wang Yi said talks would go on", "Переговоры продолжит Ли Цян", "Wang Yi"),
+    ],
+)
+def test_other_ways_to_name_a_person_are_read_too(source, target, expected):
+    assert expected in [person.text for person in SourceNames(source).people]
+    found = [finding.expected for finding in compare(source, target, "ru")]
+    assert found == [expected] or "O'" in expected  # the given name alone may do
+
+
+def test_after_an_article_an_invented_person_is_still_found():
+    source = "The mayor said that the road would be closed for a week."
+    (finding,) = compare(source, "Мэр Сергей Собянин сообщил, что дорогу закроют на неделю.", "ru")
+    assert (finding.code, finding.found) == ("name-added", "Сергей Собянин")
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("A" * 100_000, "А" * 100_000),
+        ("President " + "Bada" * 20_000, "Када" * 20_000),
+        ("President Anna Weber said it was good for us. " * 2_000, "Анна Петрова пела. " * 5_000),
+        (" ".join(f"Mr Aa{'b' * (n % 60)}er was at home," for n in range(3_000)), "Иван " * 300),
+        ("al-Sisi " * 9_000, "ас-Сиси " * 9_000),
+    ],
+)
+@pytest.mark.parametrize("language", LIMITS)
+def test_hostile_texts_take_no_time(source, target, language):
+    before = time.process_time()
+    compare(source, target, language)
+    assert time.process_time() - before < 5
+
+
 def test_a_name_that_is_gone_is_a_warning():
     target = "Паром снова опоздал, сказала в понедельник в Линдмуте капитан."
     (finding,) = compare(SOURCE, target, "ru")
@@ -144,6 +186,17 @@ def test_an_invented_person_is_an_error():
         ("MINISTER ANNA WEBER RESIGNS", "ru", "Министр ушла в отставку"),
         ("Dr O'Brien's method", "ru", "Метод доктора О'Брайена"),
         ("The Far East needs roads", "ru", "Дальнему Востоку нужны дороги"),
+        ("Former leader Bashar al-Assad fled", "ru", "Бывший лидер Асад бежал"),
+        ("President Abdel Fattah al-Sisi said so", "ru", "Так сказал президент ас-Сиси"),
+        ("Former minister Mykola Azarov said so", "ru", "Так сказал экс-министр Николай Азаров"),
+        ("King Charles visited the school", "ru", "Король Карл посетил школу"),
+        ("Pope John Paul II visited the city", "uk", "Папа Іван Павло II відвідав місто"),
+        ("Judge Juan M. Merchan ruled so", "ru", "Так решил судья Мерчан"),
+        ("Juan Martin del Potro said so", "ru", "Так сказал Дель Потро"),
+        ("Aung San Suu Kyi said so", "ru", "Так сказала Су Чжи"),
+        ("Syngman Rhee left the country", "ru", "Страну покинул Ли Сын Ман"),
+        ("The drugmaker Pfizer said so", "ko", "화이자는 그렇게 말했다"),
+        ("The coach Bob Bradley said so", "ru", "Так сказал тренер Роберт Брэдли"),
     ],
 )
 def test_what_is_written_otherwise_or_names_no_person_is_no_finding(source, language, target):

@@ -79,7 +79,7 @@ def damaged(right: Iterable[Pair], *, change: bool, seed: int = 1) -> Iterator[P
     draw = random.Random(seed)
     for pair in right:
         for person in SourceNames(pair.source).people:
-            place = heard(person.sounds[-1], pair.target, pair.language) if person.sure else None
+            place = heard(person.sounds[0], pair.target, pair.language) if person.sure else None
             if place:
                 other = draw.choice(OTHERS[pair.language].split()) if change else ""
                 wrong = pair.target[: place.start()] + other + pair.target[place.end() :]

@@ -12,7 +12,8 @@ from newsbrief.planned import EVERYTHING
 from newsbrief.records import read_records
 from newsbrief.rows import PLACE, Fields, Filters, holds
 
-LOOKED_AT = 200  # records, from the first on
+LOOKED_AT = 200  # records, the first of each file
+FILES = 20  # of all, evenly spread
 MOST_NAMES = 20  # of the records' own that a message lists
 MOST_NAME_CHARS = 40
 USUAL = Fields()
@@ -21,24 +22,26 @@ USUAL = Fields()
 def check_fields(
     files: Sequence[InputFile], fields: Fields, filters: Filters = EVERYTHING
 ) -> str | None:
-    """Looks for every field in the first LOOKED_AT records; what to tell about the headline.
+    """Looks for every field in some records of some files; what to tell people, if anything.
 
-    Raises `InputError` where none of them has the id, a body, the date that `since` needs, or a
-    field that is not called by its usual name, since every record would fail for it, or lack it.
-    Articles without a headline are no fault, so where the usual name is not there either, that is
-    a line for people. What `read_records` raises passes.
+    Raises `InputError` where none of them has the id, a body, or a headline that is not called by
+    its usual name: nearly every record would fail, or lack it. A headline, date or language that
+    none has may stand in later records, so that is told and no fault. What `read_records` raises
+    passes.
     """
-    every = (record.raw for file in files for record in read_records(file))
-    raws = [raw for raw in islice(every, LOOKED_AT) if raw is not None]
+    some = files[:: -(-len(files) // FILES)]
+    each = LOOKED_AT // max(1, len(some))
+    records = (record for file in some for record in islice(read_records(file), each))
+    raws = [record.raw for record in records if record.raw is not None]
     if not raws:
         return None
 
     def absent(option: str) -> bool:
         return not any(holds(raw, getattr(fields, option)) for raw in raws)
 
-    said = f"of the first {len(raws)} records none has"
+    said = f"of {len(raws)} records looked at none has"
     theirs = f"their fields are {_names(raws)}"
-    for option in _needed(fields, filters):
+    for option in _needed(fields):
         if absent(option):
             name = getattr(fields, option)
             hint = "; '#' takes a record's place as its id" if option == "id" else ""
@@ -47,18 +50,25 @@ def check_fields(
     if absent("body") and absent("body_html"):
         both = f"{fields.body!r} (--body) or {fields.body_html!r} (--body-html)"
         raise InputError("body", f"{said} {both}; {theirs}")
-    if absent("headline"):
-        return f"{said} {fields.headline!r}: if they have headlines, name the field with --headline"
-    return None
+    told = [option for option in _told(fields, filters) if absent(option)]
+    names = " nor ".join(f"{getattr(fields, option)!r} (--{option})" for option in told)
+    return f"{said} {names}; {theirs}" if told else None
 
 
-def _needed(fields: Fields, filters: Filters) -> Iterator[str]:
+def _needed(fields: Fields) -> Iterator[str]:
     """The fields that some record must have, as options."""
     if fields.id != PLACE:
         yield "id"
-    for option in ("headline", "body", "body_html", "language"):
+    for option in ("headline", "body", "body_html"):
         if getattr(fields, option) != getattr(USUAL, option):
             yield option
+
+
+def _told(fields: Fields, filters: Filters) -> Iterator[str]:
+    """The fields that are told of where no record has them."""
+    yield "headline"
+    if fields.language != USUAL.language:
+        yield "language"
     if filters.since is not None:
         yield "date"
 

@@ -38,15 +38,20 @@ _COMMON = frozenset(
     Way Week West Western White Wild Winter Witnesses Women Works World Year Yellow Youth Zone
     Art Avenue Ballot Bang Belt Bet Biennale Big Brigade Castle Clean Cold Expressway Far Fountain
     Good Hope Index Lama Late Lough Ltd Mechanised Mechanized Much Peak Plus Prison Shipyard Shoal
-    Stone Utd
+    Stone Utd Dear Hello Mention Face Vote Votes Garden Star Wars Hard Boys Proud Sans
     January February March April May June July August September October November December Monday
     Tuesday Wednesday Thursday Friday Saturday Sunday Christmas Easter Eve God Islamic Muslim Jewish
+    """.split()
+)
+FUNCTION_WORDS = frozenset(
+    """
     The This That These Those His Her Its Our Their My Your A An In On At For From With By To Of And
     But Or Not No Yes If When While Where What Who Why How After Before Since Until As It He She We
     They You There Here Some Most Many More All Both Each Every Two Three Four Five Six Seven Eight
-    Nine Ten One Dear Hello Mention Face Vote Votes
+    Nine Ten One
     """.split()
 )
+"""English words that have a capital where a sentence begins."""
 _COMMON_END = re.compile(
     r"(?:[ts]ion|ment|ness|ity|ism|ing|ings|ships?|hood|ance|ence|ants?|ents|ics|ers|ors|ists|ians"
     r"|ates|ures?|ious|eous|able|ible|ical|ional|wide|based|style|winning|born|backed|led|Com|ly)$"
@@ -59,9 +64,10 @@ _INSTITUTION = re.compile(
     r"|совет|рад[аиіоуы]|председател|голов|правительств|уряд|прокур|закон|департамент|агентств|суд"
     r"|дом|союз|парти|парті|служб|лиг|ліг|кубк|игр|ігор|ігри|корол|бог|господ|земл|востог|восток|схід"
     r"|заход|запад|север|отдел|лейборист|консерват|республикан|республікан|демократ|президент"
-    r"|чемпионат|чемпіонат|вс[её]|сил|флот|родин",
+    r"|чемпионат|чемпіонат|рождеств|різдв|христ|вс[её]|сил|флот|родин",
     re.IGNORECASE,
 )
+_CYRILLIC_PARTICLES = frozenset("Аль Бен Бин Ван Дель Ден Дер Дос Ибн Ібн Фон".split())
 _CONTRACTION = re.compile("['’](?:re|ll|ve|d|m|t)$")
 _ODD = re.compile(r"(?<!Mc)(?<!Mac)(?<!Fitz)(?<![ODL]['’])(?<!\b[DL][aeiou])(?<=[^\W\d_])[A-Z]")
 
@@ -70,6 +76,7 @@ def is_common(name: str) -> bool:
     """Whether an English word may be no person's name, by a list, its ending or its form."""
     return (
         name in _COMMON
+        or name in FUNCTION_WORDS
         or _COMMON_END.search(name) is not None
         or _ODD.search(name) is not None
         or _CONTRACTION.search(name) is not None
@@ -78,5 +85,9 @@ def is_common(name: str) -> bool:
 
 
 def is_common_cyrillic(word: str) -> bool:
-    """The same of a Russian or Ukrainian word: an adjective, or an institution by its beginning."""
-    return _ADJECTIVE.search(word) is not None or _INSTITUTION.match(word) is not None
+    """The same of a Russian or Ukrainian word: an adjective, a particle, or an institution."""
+    return (
+        word in _CYRILLIC_PARTICLES
+        or _ADJECTIVE.search(word) is not None
+        or _INSTITUTION.match(word) is not None
+    )

@@ -17,17 +17,15 @@ Sounds = tuple[int, ...]
 
 # Groups, which can be added up where the spelling leaves it open; and the mark of a weak one.
 _P, _T, _S, _K, _L, _R, _M, _N, _WEAK = (1 << place for place in range(9))
-_NEAR = frozenset(
-    {_T | _S, _K | _S, _L | _R, _M | _N}
-)  # pairs that are taken for each other at times
 _STRANGE = 0  # anything that is no letter of the script: nothing sounds like it
 
-_HISSES = "tsch szcz sch tch dzh dz dg dj sh zh sz cz ts tz s z".split()
+_HISSES = "tsch szcz sch tch dzh dz dge dj sh zh sz cz ts tz s z".split()
 _LATIN: dict[str, Sounds] = {
     **dict.fromkeys(_HISSES, (_S,)),
     **dict.fromkeys(("ph", "b", "p", "f", "v"), (_P,)),
     **dict.fromkeys(("kh", "ck", "cqu", "qu", "k"), (_K,)),
-    **dict.fromkeys(("ch", "c", "q", "g"), (_K | _S,)),
+    **dict.fromkeys(("c", "q", "g"), (_K | _S,)),
+    "ch": (_K | _S | _T,),
     "x": (_K | _WEAK, _S),
     **dict.fromkeys(("gh", "h"), (_K | _WEAK,)),
     **dict.fromkeys(("d", "t"), (_T,)),
@@ -45,7 +43,7 @@ _LATIN: dict[str, Sounds] = {
 _CYRILLIC: dict[str, Sounds] = {
     **dict.fromkeys(("пх", *"бпфв"), (_P,)),
     **dict.fromkeys(("тх", *"дт"), (_T,)),
-    **dict.fromkeys(("дж", "дз", "тс", "тц", "чх", *"сзшщжчц"), (_S,)),
+    **dict.fromkeys(("дж", "дз", "тс", "тц", "тч", "чх", *"сзшщжчц"), (_S,)),
     **dict.fromkeys(("кх", *"кгґх"), (_K,)),
     "л": (_L,),
     "р": (_R,),
@@ -63,6 +61,8 @@ _HANGUL, _SYLLABLES, _VOWELS = 0xAC00, 11172, 21
 _COST, _WEAK_COST, _R_COST = 1.0, 0.25, 0.5  # r is silent in Park and Arthur
 _ADDED_COST = 0.8
 _WEAK_WEIGHT = 0.4
+LONGEST = 60
+"""Letters of a word that are read: names are shorter, and comparing takes the product of two."""
 ENDING = 2  # sounds that a case may add: Смитами
 
 
@@ -76,23 +76,35 @@ _SILENT = re.compile("(?<=[aeou][iu])l?[dpstx]+$|(?<=u)es?$|(?<=v)es$")
 _LATIN_LETTERS, _CYRILLIC_LETTERS = _longest_first(_LATIN), _longest_first(_CYRILLIC)
 
 
-@lru_cache(maxsize=4096)
 def latin(word: str) -> Sounds:
-    """The sounds of a word in Latin letters, with or without accents."""
+    """The sounds of a word in Latin letters, accents or not; of LONGEST letters at most."""
+    return _latin(word[:LONGEST])
+
+
+def cyrillic(word: str) -> Sounds:
+    """The same of a Russian or Ukrainian word."""
+    return _cyrillic(word[:LONGEST])
+
+
+def hangul(word: str) -> Sounds:
+    """The same of a Korean word, with a strange sound for all that is not Hangul."""
+    return _hangul(word[:LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _latin(word: str) -> Sounds:
     plain = unicodedata.normalize("NFKD", word.lower())
     letters = "".join(letter for letter in plain.replace("ł", "l") if "a" <= letter <= "z")
     return _read(_SILENT.sub("", letters), _LATIN_LETTERS, _LATIN)
 
 
 @lru_cache(maxsize=4096)
-def cyrillic(word: str) -> Sounds:
-    """The sounds of a Russian or Ukrainian word."""
+def _cyrillic(word: str) -> Sounds:
     return _read(word.lower(), _CYRILLIC_LETTERS, _CYRILLIC)
 
 
 @lru_cache(maxsize=4096)
-def hangul(word: str) -> Sounds:
-    """The sounds of a Korean word, with a strange one for all that is not Hangul."""
+def _hangul(word: str) -> Sounds:
     found: list[int] = []
     after = 0
     for letter in word:
@@ -110,6 +122,11 @@ def hangul(word: str) -> Sounds:
     return tuple(found)
 
 
+def blurred(name: Sounds) -> Sounds:
+    """With m and n as one, as given names have them that are at home in both: Mykola, Николай."""
+    return tuple(sound | _M | _N if sound & (_M | _N) else sound for sound in name)
+
+
 def weight(name: Sounds) -> float:
     """How much there is to compare: 1 for each sound, less for weak ones."""
     return sum(_WEAK_WEIGHT if sound & _WEAK else 1.0 for sound in name)
@@ -122,6 +139,8 @@ def distance(name: Sounds, word: Sounds, ending: int = ENDING) -> float:
     So many sounds at the word's end may be those of a case or a particle. A name without consonants
     is like anything.
     """
+    if len(name) < 2:
+        ending = min(ending, 1)
     if word[: len(name)] == name and len(word) <= len(name) + ending:
         return 0.0
     last = _aligned(name, _starts(word), word)
@@ -142,7 +161,7 @@ def _read(letters: str, pattern: re.Pattern[str], table: dict[str, Sounds]) -> S
 
 
 def _starts(word: Sounds) -> list[float]:
-    """What it costs that the word has so many sounds before the name's first."""
+    """What it costs that the word has so many sounds before the name's first, k and g little."""
     costs = [0.0]
     for sound in word:
         costs.append(costs[-1] + (_WEAK_COST if sound & (_K | _WEAK) else _ADDED_COST))
