@@ -294,3 +294,15 @@ def test_what_the_press_writes_otherwise_is_the_same_number(source, language, ta
 def test_and_others_does_not_let_any_number_pass():
     codes = {each.code for each in SourceText("Brown and four others", "en").check("6명", "ko")}
     assert "number-changed" in codes
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("It will close from Monday.", "uk", "Вона закриється з понеділка з понеділка."),
+        ("It opened in January.", "ru", "Он открылся в январе в январе."),
+    ],
+)
+def test_the_first_day_and_the_first_month_may_not_be_said_twice_either(source, language, target):
+    codes = [each.code for each in SourceText(source, "en").check(target, language)]
+    assert codes == ["number-added"]

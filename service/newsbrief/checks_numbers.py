@@ -84,7 +84,7 @@ def _repeated(expected: Sequence[Numeral], found: Sequence[Numeral]) -> list[Num
 
     Right translations say them as often as their source: of 52,000 pairs three had a figure more
     often and one a month, and all but one of these were wrong (2026-11-23, `models.evaluation`'s
-    human news and authored sets). 1 is left out: it may stand for "a".
+    human news and authored sets). The number 1 is left out: it may stand for "a".
     """
     last: dict[tuple[Kind, Decimal], Numeral] = {}
     often: Counter[tuple[Kind, Decimal]] = Counter()
@@ -96,7 +96,11 @@ def _repeated(expected: Sequence[Numeral], found: Sequence[Numeral]) -> list[Num
     if all(count == 1 for count in often.values()):
         return []
     theirs = Counter((numeral.kind, value) for numeral in expected for value in numeral.readings)
-    more = {key for key, count in often.items() if 0 < theirs[key] < count and key[1] != 1}
+    more = {
+        (kind, value)
+        for (kind, value), count in often.items()
+        if 0 < theirs[kind, value] < count and (value != 1 or kind in _DATES)
+    }
     return [
         numeral
         for numeral in dict.fromkeys(last.values())
