@@ -9,12 +9,10 @@ Drafts are what a converted model writes for the held-out sentences. `--show` pr
 findings of each kind, to be read.
 """
 
-import argparse
 import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from models.evaluation.checks import (
     LANGUAGES,
@@ -24,10 +22,10 @@ from models.evaluation.checks import (
     own_lines,
     pairs,
 )
-from models.evaluation.places import drafts
+from models.evaluation.places import asked, drafts
 from models.evaluation.tables import percent, table
 from newsbrief.article import Finding
-from newsbrief.checks_names import LIMITS, SourceNames
+from newsbrief.checks_names import LIMITS, PARTICLES, SourceNames
 from newsbrief.transcription import cyrillic, distance, hangul
 
 CODES = ("name-changed", "name-added", "name-missing")
@@ -39,19 +37,12 @@ OTHERS = {
     "ko": "베리스트룀 뒤발 페레로 그린우드 하시미 이바넨코 야마구치 크로퍼드 로런스 음베카니"
     " 나고르니 올리베이라 프리스틀리 라히모프 소로킨 다나카 우달초프 베버 초드리 셰우추크",
 }
-PARTICLES = 6
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 
 
 def main() -> None:
     """Runs the command."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
-    parser.add_argument("--translator", type=Path, help="a converted model's folder")
-    parser.add_argument("--limit", type=int, default=20000, help="pairs of human news a language")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--show", type=int, default=0, help="findings of each kind to print")
-    options = parser.parse_args()
+    options = asked(__doc__)
     draw = random.Random(options.seed)
     own = pairs(own_lines(), 10**9, draw)
     close, _ = news_lines(options.corpus)

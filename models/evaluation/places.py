@@ -33,13 +33,7 @@ HELD_OUT = Path(__file__).parents[1] / "training" / "held_out.jsonl"
 
 def main() -> None:
     """Runs the command."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
-    parser.add_argument("--translator", type=Path, help="a converted model's folder")
-    parser.add_argument("--limit", type=int, default=20000, help="pairs of human news a language")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--show", type=int, default=0, help="findings of each kind to print")
-    options = parser.parse_args()
+    options = asked(__doc__)
     draw = random.Random(options.seed)
     own = pairs(own_lines(), 10**9, draw)
     close, retold = news_lines(options.corpus)
@@ -60,6 +54,17 @@ def main() -> None:
             if chosen:
                 rows.append([f"{name} {language}", len(chosen), *fired(chosen, name, options.show)])
     table(["pairs", "n", *(f"{code}, %" for code in CODES), "changed or added, %", "any, %"], rows)
+
+
+def asked(description: str) -> argparse.Namespace:
+    """The options of this command, and of `names`."""
+    parser = argparse.ArgumentParser(description=description.split("\n", 1)[0])
+    parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
+    parser.add_argument("--translator", type=Path, help="a converted model's folder")
+    parser.add_argument("--limit", type=int, default=20000, help="pairs of human news a language")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", type=int, default=0, help="findings of each kind to print")
+    return parser.parse_args()
 
 
 def damaged(right: Iterable[Pair], damage: Damage, seed: int = 1) -> list[Pair]:

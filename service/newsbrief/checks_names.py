@@ -45,7 +45,7 @@ _CYRILLIC_NAME = re.compile(
 _SIDE_BY_SIDE = re.compile(rf"(?<!\w)[А-ЯЁІЇЄҐ]{_LETTERS}+[ \u00a0][А-ЯЁІЇЄҐ]")
 _HANGUL = re.compile("[가-힣]+")
 _MOST, _LONGEST = 100, 2000  # names in the source, characters: comparing takes their product
-_PARTICLES = 6  # sounds that may follow a name in Korean: 으로부터는
+PARTICLES = 6  # sounds that may follow a name in Korean: 으로부터는
 
 
 class _Run(NamedTuple):
@@ -131,7 +131,7 @@ class SourceNames:
 def _is_in(name: Person, target: str, heard: Iterable[Sounds], language: str) -> bool:
     if name.text.rpartition(" ")[2] in target:  # left in Latin letters
         return True
-    ending = _PARTICLES if language == "ko" else ENDING
+    ending = PARTICLES if language == "ko" else ENDING
     return any(
         distance(each, word, ending) <= LIMITS[language] for word in heard for each in name.sounds
     )
