@@ -26,6 +26,7 @@ from models.evaluation.places import asked, drafts
 from models.evaluation.tables import percent, table
 from newsbrief.article import Finding
 from newsbrief.checks_names import LIMITS, PARTICLES, SourceNames
+from newsbrief.people import WORD
 from newsbrief.transcription import cyrillic, distance, hangul
 
 CODES = ("name-changed", "name-added", "name-missing")
@@ -37,7 +38,6 @@ OTHERS = {
     "ko": "베리스트룀 뒤발 페레로 그린우드 하시미 이바넨코 야마구치 크로퍼드 로런스 음베카니"
     " 나고르니 올리베이라 프리스틀리 라히모프 소로킨 다나카 우달초프 베버 초드리 셰우추크",
 }
-WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 
 
 def main() -> None:

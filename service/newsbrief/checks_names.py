@@ -7,14 +7,14 @@ from other words, so in Korean only what was lost is found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from newsbrief.article import Finding, Severity
 from newsbrief.institutions import FUNCTION_WORDS, is_common_cyrillic
-from newsbrief.people import LEAST_WEIGHT, Person, find_people
+from newsbrief.people import JOINED, LEAST_WEIGHT, WORD, Person, find_people
 from newsbrief.places import hinted, places
 from newsbrief.transcription import (
     ENDING,
@@ -36,8 +36,6 @@ any word may be the name, and is more easily taken for it.
 """
 
 _LETTERS = r"[^\W\d_]"
-_WORD = re.compile(rf"{_LETTERS}+(?:['’ʼ-]{_LETTERS}+)*")
-_JOINED = re.compile("[-‑'’ʼ ]")
 _NO_NAME = re.compile(r"(?:^|[.!?:…—–-]|[\"“”«„(])\s*$")  # before a sentence, or a title
 _CYRILLIC_NAME = re.compile(
     rf"(?<![\w'’ʼ-])(?:[а-яіїє]{{2,3}}-)?[А-ЯЁІЇЄҐ]{_LETTERS}{{2,}}(?:['’ʼ-]{_LETTERS}+)*"
@@ -70,13 +68,16 @@ class SourceNames:
 
         What is missing has no place in it. A long text full of names is not compared.
         """
-        if language not in LIMITS or len(self._known) > _MOST or len(target) > _LONGEST:
+        if language not in LIMITS or len(target) > _LONGEST:
+            return []
+        side_by_side = language != "ko" and _SIDE_BY_SIDE.search(target) is not None
+        if not (side_by_side or self.people) or len(self._known) > _MOST:
             return []
         heard = _heard_in_korean(target) if language == "ko" else _heard(target)
         known = tuple(dict.fromkeys(heard)) if self.people else ()
         lost = [name for name in self.people if not _is_in(name, target, known, language)]
         runs: list[_Run] = []
-        if language != "ko" and (lost or _SIDE_BY_SIDE.search(target)):
+        if side_by_side or (lost and language != "ko"):
             for words in _capitals(target, language):
                 strange = [word for word in words if not self._knows(target[slice(*word)])]
                 runs.append(_Run(words, strange))
@@ -92,11 +93,12 @@ class SourceNames:
             added += [word for run in partly for word in run.strange]
         changed = [*zip(lost, added, strict=False)]
         for name in self.people:
-            if name.given and name not in lost and not _hears(blurred(name.given), known):
+            if name.given and name not in lost and not _hears([blurred(name.given)], known):
                 changed += [
                     (name, run.span)
                     for run in partly
-                    if run.strange and _hears(name.sounds[0], map(cyrillic, _texts_of(run, target)))
+                    if run.strange
+                    and _hears(name.sounds[:1], map(cyrillic, _texts_of(run, target)))
                 ]
         both = min(len(lost), len(added))
         return [
@@ -115,34 +117,36 @@ class SourceNames:
         """The sounds of all words with a capital, which a name of the translation may render."""
         heard = {
             latin(part)
-            for word in _WORD.findall(self._text)
+            for word in WORD.findall(self._text)
             if not word.islower() and word not in FUNCTION_WORDS
-            for part in (_JOINED.sub("", word), *_JOINED.split(word))
+            for part in _forms(word)
         }
         return tuple(sounds for sounds in heard if weight(sounds) >= LEAST_WEIGHT)
 
     def _knows(self, word: str) -> bool:
-        parts = [_JOINED.sub("", word), *_JOINED.split(word)]
-        return any(
-            distance(name, cyrillic(part)) <= LIMITS["ru"] for part in parts for name in self._known
-        )
+        return _hears(self._known, map(cyrillic, _forms(word)))
 
 
 def _is_in(name: Person, target: str, heard: Iterable[Sounds], language: str) -> bool:
     if name.text.rpartition(" ")[2] in target:  # left in Latin letters
         return True
-    ending = PARTICLES if language == "ko" else ENDING
-    return any(
-        distance(each, word, ending) <= LIMITS[language] for word in heard for each in name.sounds
-    )
+    return _hears(name.sounds, heard, language)
 
 
-def _hears(name: Sounds, heard: Iterable[Sounds]) -> bool:
-    return any(distance(name, word) <= LIMITS["ru"] for word in heard)
+def _hears(names: Sequence[Sounds], heard: Iterable[Sounds], language: str = "ru") -> bool:
+    """Whether any of the names is among what is heard; Ukrainian is heard as Russian is."""
+    limit, ending = LIMITS[language], PARTICLES if language == "ko" else ENDING
+    return any(distance(name, word, ending) <= limit for word in heard for name in names)
+
+
+def _forms(word: str) -> list[str]:
+    """The word as one, and its parts if it has a hyphen or an apostrophe."""
+    parts: list[str] = JOINED.split(word)
+    return ["".join(parts), *parts] if len(parts) > 1 else parts
 
 
 def _texts_of(run: _Run, target: str) -> Iterator[str]:
-    return (_JOINED.sub("", target[slice(*word)]) for word in run.words)
+    return (JOINED.sub("", target[slice(*word)]) for word in run.words)
 
 
 def _heard_in_korean(target: str) -> Iterator[Sounds]:
@@ -157,15 +161,13 @@ def _heard_in_korean(target: str) -> Iterator[Sounds]:
 
 def _heard(target: str) -> Iterator[Sounds]:
     """Words with a capital, their parts, and neighbours as one: Хон Гюн for Hong-gyun."""
-    words = [word if not word.islower() else "" for word in _WORD.findall(target)]
+    words = [word if not word.islower() else "" for word in WORD.findall(target)]
     for word in filter(None, words):
-        yield cyrillic(_JOINED.sub("", word))
-        if len(parts := _JOINED.split(word)) > 1:
-            yield from map(cyrillic, parts)
+        yield from map(cyrillic, _forms(word))
     for size in (2, 3):
         for at in range(len(words) - size + 1):
             if all(together := words[at : at + size]):
-                yield cyrillic(_JOINED.sub("", "".join(together)))
+                yield cyrillic(JOINED.sub("", "".join(together)))
 
 
 def _capitals(target: str, language: str) -> Iterator[list[tuple[int, int]]]:

@@ -23,8 +23,8 @@ _PARTICLE = "(?:(?:van|von|de|da|del|der|den|bin|ibn|al|el|dos|di|du|le|la|ten) 
 _RUN = re.compile(rf"(?<![\w'’-]){_CAPITAL}(?:(?<!['’]s) {_INITIALS}{_PARTICLE}{_CAPITAL})*(?!\w)")
 _AFTER = re.compile(r",? (?:said|says|told|added|adds|warned|wrote)\b|, \d\d(?:,|$| and )")
 _SAID = frozenset("said says told adds added by".split())
-_WORD = re.compile(rf"{_LETTERS}+(?:['’ʼ-]{_LETTERS}+)*")
-_JOINED = re.compile("[-‑'’ʼ ]")
+WORD = re.compile(rf"{_LETTERS}+(?:['’ʼ-]{_LETTERS}+)*")
+JOINED = re.compile("[-‑'’ʼ ]")
 _PREFIX = re.compile(rf"^{_ARTICLE}")
 _POSSESSIVE = re.compile("['’]s?$")
 _KOREAN_GIVEN = re.compile("[A-Z][a-z]+-[a-z]+")  # of Park Min-jae: an English park has none
@@ -62,7 +62,7 @@ def find_people(text: str) -> Iterator[Person]:
     known: dict[bool, list[range]] = {}
     for match in _RUN.finditer(text):
         before = text[max(0, match.start() - 30) : match.start()].rstrip(" .").rpartition(" ")[2]
-        parts = [part for part in _WORD.finditer(match[0]) if len(part[0]) > 1]  # no initials
+        parts = [part for part in WORD.finditer(match[0]) if len(part[0]) > 1]  # no initials
         rank = before if before and _is_rank(before) else ""
         ranks = [at for at, part in enumerate(parts[:-1]) if _is_rank(part[0])]
         if ranks:  # British Prime Minister Ada Brown: what stands before it is no name
@@ -110,13 +110,13 @@ def _person(
 
 
 def _weighty(names: list[str]) -> tuple[Sounds, ...]:
-    heard = (latin(_JOINED.sub("", name)) for name in names)
+    heard = (latin(JOINED.sub("", name)) for name in names)
     return tuple(sounds for sounds in heard if weight(sounds) >= LEAST_WEIGHT)
 
 
 def _is_title(text: str) -> bool:
     """Whether it has capitals throughout, so that names can't be told."""
-    words: list[str] = _WORD.findall(text)
+    words: list[str] = WORD.findall(text)
     return sum(word[0].isupper() for word in words) > _CAPITALS * len(words)
 
 
