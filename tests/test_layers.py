@@ -34,6 +34,7 @@ LAYERS = """
     opposites_deeds opposites_states
     verbs figures lexicon_en lexicon_ko lexicon_ru lexicon_uk queueing pack_schema pack_problems
     lexicon interface settings wire lines inputs pacing halving precedence stopping letter_case
+    changed
     article metrics threads units storage word_forms marks persons weighty
     errors origin
 """

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from newsbrief.article import Finding, Severity
+from newsbrief.changed import changed
 from newsbrief.institutions import FUNCTION_WORDS, is_common_cyrillic
 from newsbrief.people import JOINED, LEAST_WEIGHT, WORD, Person, find_people
 from newsbrief.places import hinted, places
@@ -91,10 +92,10 @@ class SourceNames:
         if any(name.sure for name in lost):  # then one strange word is what it became
             added += [run.span for run in wholly if len(run.words) == 1]
             added += [word for run in partly for word in run.strange]
-        changed = [*zip(lost, added, strict=False)]
+        became = [*zip(lost, added, strict=False)]
         for name in self.people:
             if name.given and name not in lost and not _hears([blurred(name.given)], known):
-                changed += [
+                became += [
                     (name, run.span)
                     for run in partly
                     if run.strange
@@ -102,7 +103,7 @@ class SourceNames:
                 ]
         both = min(len(lost), len(added))
         return [
-            *(_finding("name-changed", target, *pair) for pair in changed),
+            *(_finding("name-changed", target, *pair) for pair in became),
             *(_finding("name-missing", target, name, None) for name in lost[both:]),
             *(_finding("name-added", target, None, word) for word in added[both:]),
         ]
@@ -197,17 +198,5 @@ def _capitals(target: str, language: str) -> Iterator[list[tuple[int, int]]]:
 
 
 def _finding(code: str, target: str, name: Person | None, span: tuple[int, int] | None) -> Finding:
-    was, now = name and name.text, span and target[slice(*span)]
-    if now is None:
-        message = f"'{was}' is missing"
-    else:
-        message = f"'{was}' became '{now}'" if was else f"'{now}' is not in the source"
-    return Finding(
-        code,
-        Severity.ERROR if now else Severity.WARNING,
-        message,
-        expected=was,
-        found=now,
-        start=span[0] if span else None,
-        end=span[1] if span else None,
-    )
+    severity = Severity.ERROR if span else Severity.WARNING
+    return changed(code, severity, name.text if name else None, target, span)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from newsbrief.article import Finding, Severity
+from newsbrief.changed import changed
 from newsbrief.places import Place, hinted, places, whole
 
 
@@ -58,20 +59,9 @@ class SourcePlaces:
         self, code: str, target: str, before: Place | None, after: Place | None
     ) -> Finding:
         was = self._text[before.start : before.end] if before else None
-        now = target[after.start : after.end] if after else None
-        if now is None:
-            message = f"'{was}' is missing"
-        else:
-            message = f"'{was}' became '{now}'" if was else f"'{now}' is not in the source"
-        return Finding(
-            code,
-            Severity.ERROR if was and now else Severity.WARNING,
-            message,
-            expected=was,
-            found=now,
-            start=after.start if after else None,
-            end=after.end if after else None,
-        )
+        span = (after.start, after.end) if after else None
+        severity = Severity.ERROR if was and span else Severity.WARNING
+        return changed(code, severity, was, target, span)
 
 
 def _unanswered(expected: Sequence[Place], found: Iterable[Place]) -> list[Place]:
