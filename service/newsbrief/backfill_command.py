@@ -18,6 +18,7 @@ from newsbrief.stopping import stop_on_signal
 if TYPE_CHECKING:
     from newsbrief.backfill import Worker
     from newsbrief.backfill_progress import Progress
+    from newsbrief.inputs import InputFile
     from newsbrief.planned import Plan
     from newsbrief.settings import Settings
     from newsbrief.shards import Commit, Output
@@ -41,6 +42,7 @@ def backfill(source: str, output: str, **given: Any) -> None:
     .txt, .html or .json documents. Both may be URLs of object storage, such as s3://bucket/folder.
     A run that was stopped or killed goes on when it is called again: nothing is lost or done twice.
     """
+    from newsbrief.inputs import find_files
     from newsbrief.settings import read_settings
     from newsbrief.shards import open_output
 
@@ -57,7 +59,7 @@ def backfill(source: str, output: str, **given: Any) -> None:
         return
     folder = open_output(output, asked.format)
     if not folder.plans():
-        _check_fields(source, asked)
+        _check_fields(find_files(source), asked)
     folder.begin(_identity(settings, asked))
     plans = _plans(folder, source, asked)
     if asked.plan:
@@ -133,12 +135,11 @@ def _check_apart(source: str, output: str) -> None:
         raise click.UsageError(f"OUTPUT {output} lies in INPUT {source}: give a folder beside it")
 
 
-def _check_fields(source: str, asked: Asked) -> None:
-    """Refuses names of fields that the input lacks, and says where headlines are missing."""
+def _check_fields(files: Sequence[InputFile], asked: Asked) -> None:
+    """Refuses names of fields that the input lacks, and tells of those that it may lack."""
     from newsbrief.field_names import check_fields
-    from newsbrief.inputs import find_files
 
-    if note := check_fields(find_files(source), asked.fields, asked.filters):
+    if note := check_fields(files, asked.fields, asked.filters):
         click.echo(f"note: {note}", err=True)
 
 
@@ -212,9 +213,10 @@ def _estimate(settings: Settings, asked: Asked, source: str) -> None:
     from newsbrief.estimating import as_text, estimate
     from newsbrief.inputs import find_files
 
-    _check_fields(source, asked)
+    files = find_files(source)
+    _check_fields(files, asked)
     plan = make_plan(
-        find_files(source),
+        files,
         asked.fields,
         shard_rows=asked.shard_rows,
         filters=asked.filters,
