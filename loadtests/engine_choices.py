@@ -64,6 +64,8 @@ class Choice:
     intra: int = 1
     batch_tokens: int = 1024
     beam: int = 3
+    repetition_penalty: float = 1.3
+    length_penalty: float = 1.6
     compute: str = "int8"
     vmap: bool = True
     by_language: bool = True
@@ -109,6 +111,8 @@ def run(translator: Any, texts: Sequence[Text], choice: Choice, fixed: int = 0) 
             [texts[index].tokens for index in batch],
             max_batch_size=0,
             beam_size=choice.beam,
+            repetition_penalty=choice.repetition_penalty,
+            length_penalty=choice.length_penalty,
             min_decoding_length=fixed,
             max_decoding_length=fixed or 96,
             max_input_length=0,

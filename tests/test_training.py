@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import lzma
 from collections import Counter
@@ -23,11 +24,13 @@ from models.training import (
     numerals,
     packing,
     plot,
+    searching,
     templates,
     vocabulary,
     vocabulary_map,
 )
-from models.training.corpus import LANGUAGES, Pair, read
+from models.training.corpus import LANGUAGES, Pair, load, read
+from newsbrief.pack import Decoding
 
 RECIPE = Path(__file__).parents[1] / "models" / "training"
 TINY = RECIPE / "configs" / "tiny.toml"
@@ -481,6 +484,17 @@ def test_licences_are_read_from_markdown_tables(tmp_path: Path) -> None:
     assert card.licences([tmp_path / "S.md"])["a/b"] == "MIT"
 
 
+def test_the_search_that_an_option_asks_for_is_the_pack_s_and_the_card_s() -> None:
+    parser = argparse.ArgumentParser()
+    searching.add_decoding(parser)
+    assert searching.decoding_of(parser.parse_args([])) == Decoding()
+    asked = ["--beam", "3", "--repetition-penalty", "1.3", "--length-penalty", "1.6"]
+    decoding = searching.decoding_of(parser.parse_args(asked))
+    assert decoding == Decoding(beam_size=3, repetition_penalty=1.3, length_penalty=1.6)
+    words = searching.in_words(decoding.model_dump())
+    assert words == "beam 3, repetition penalty 1.3, length penalty 1.6"
+
+
 def test_a_curve_is_drawn(tmp_path: Path) -> None:
     points = [{"step": 1, "minutes": 1.0, "tokens": 5, "loss": 3.0}]
     plot.draw([*points, {"step": 1, "minutes": 1.0, "dev_loss": {"ko": 2.0}}], tmp_path / "c.png")
@@ -580,11 +594,16 @@ def test_a_tiny_corpus_becomes_a_pack_that_translates(tmp_path: Path) -> None:
 
     translator = translate.Translator.open(pack / card.FOLDER, threads=1)
     assert translator.prefix("ko") == [">>kor<<"]
-    outputs = translator.translate(["river court bridge minister strike"] * 3, "ru", beam=1)
+    greedy = Decoding(beam_size=1)
+    outputs = translator.translate(["river court bridge minister strike"] * 3, "ru", greedy)
     assert cleaning.SCRIPT["ru"].search(outputs[0])
     assert len(set(outputs)) == 1
     (reference,) = reference_outputs(checkpoint / "hf", ["river court bridge minister strike"])
     assert outputs[0].split()[0] == reference.split()[0]
+    (head, _, row) = searching.table(translator, load(data / "dev.jsonl"), [greedy])
+    assert "chrF2 ko / ru / uk" in head
+    assert row.startswith("| beam 1, repetition penalty 1, length penalty 1 | ")
+    assert row.endswith(" | 1.00 |")
     perfect = evaluate.score(["Суд заседал."], ["Суд заседал."])
     assert perfect["chrF2"]["score"] == 100
 

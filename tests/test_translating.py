@@ -206,6 +206,8 @@ def test_the_second_try_has_a_fair_beam_and_holds_repetition_down():
     second = harder(first)
     assert (second.beam_size, harder(Decoding(beam_size=6)).beam_size) == (4, 6)
     assert second.repetition_penalty > first.repetition_penalty
+    held_down = Decoding(repetition_penalty=1.3)
+    assert harder(held_down).repetition_penalty > held_down.repetition_penalty
     assert second.no_repeat_ngram_size > 0
 
 

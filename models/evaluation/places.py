@@ -80,12 +80,14 @@ def damaged(right: Iterable[Pair], damage: Damage, seed: int = 1) -> list[Pair]:
 def drafts(folder: Path) -> Iterable[Pair]:
     """The held-out sentences as a model translates them."""
     from models.training.translate import Translator
+    from newsbrief.pack import Decoding
 
     lines = map(json.loads, HELD_OUT.read_text(encoding="utf-8").splitlines())
     sources = [line["en"] for line in lines]
     translator = Translator.open(folder)
     for language in LANGUAGES:
-        for source, target in zip(sources, translator.translate(sources, language), strict=True):
+        outputs = translator.translate(sources, language, Decoding())
+        for source, target in zip(sources, outputs, strict=True):
             yield Pair(source, target, language)
 
 

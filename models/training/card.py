@@ -8,6 +8,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from models.training.searching import in_words
+
 FOLDER = "translator"
 NAMES = {"ko": "Korean", "ru": "Russian", "uk": "Ukrainian"}
 OURS = {
@@ -109,7 +111,7 @@ def described(facts: Facts, files: list[dict[str, Any]]) -> dict[str, Any]:
                 "max_source_tokens": 160,
                 "quantization": "int8",
                 "draft": facts.draft,
-                "decoding": {"beam_size": facts.quality["beam"], "max_tokens": 256},
+                "decoding": facts.quality["decoding"],
                 "files": files,
             }
         },
@@ -123,7 +125,7 @@ def text(facts: Facts) -> str:
     return Template(CARD.read_text(encoding="utf-8")).substitute(
         name=facts.name,
         version=facts.version,
-        beam=facts.quality["beam"],
+        search=in_words(facts.quality["decoding"]),
         state=DRAFT if facts.draft else RELEASE,
         parameters=f"{facts.parameters:.1f}",
         machine=facts.machine,

@@ -16,7 +16,9 @@ from typing import Any
 
 from models.training import plot
 from models.training.corpus import Pair, load
+from models.training.searching import add_decoding, decoding_of
 from models.training.translate import Translator
+from newsbrief.pack import Decoding
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def main() -> None:
     parser.add_argument("sets", type=Path, help="held-out pairs, JSON lines")
     parser.add_argument("out", type=Path)
     parser.add_argument("--curve", type=Path)
-    parser.add_argument("--beam", type=int, default=4)
+    add_decoding(parser)
     parser.add_argument("--limit", type=int, help="pairs a language and kind")
     parser.add_argument("--examples", type=int, default=20)
     parser.add_argument("--threads", type=int, default=2)
@@ -34,7 +36,7 @@ def main() -> None:
     rows = load(arguments.sets)
     arguments.out.mkdir(parents=True, exist_ok=True)
     translator = Translator.open(arguments.model, arguments.threads)
-    found = evaluate(translator, rows, arguments.beam, arguments.limit)
+    found = evaluate(translator, rows, decoding_of(arguments), arguments.limit)
     write(found, arguments.out, arguments.examples)
     if arguments.curve:
         plot.draw(json.loads(arguments.curve.read_text()), arguments.out / "curve.png")
@@ -42,15 +44,15 @@ def main() -> None:
 
 
 def evaluate(
-    translator: Translator, rows: list[Pair], beam: int = 4, limit: int | None = None
+    translator: Translator, rows: list[Pair], decoding: Decoding, limit: int | None = None
 ) -> dict[str, Any]:
     """Scores by language and kind, at most `limit` pairs each; and every translation."""
-    quality: dict[str, Any] = {"beam": beam, "languages": {}}
+    quality: dict[str, Any] = {"decoding": decoding.model_dump(), "languages": {}}
     translations = []
     for language, kind in sorted({(row.language, row.kind) for row in rows}):
         part = [row for row in rows if (row.language, row.kind) == (language, kind)][:limit]
         started = time.perf_counter()
-        outputs = translator.translate([row.source for row in part], language, beam)
+        outputs = translator.translate([row.source for row in part], language, decoding)
         seconds = time.perf_counter() - started
         tokens = sum(len(ids) for ids in translator.target.encode(outputs))
         quality["languages"].setdefault(language, {})[kind] = {

@@ -14,7 +14,9 @@ from pathlib import Path
 from models.training import card, evaluate, plot
 from models.training.convert import convert
 from models.training.corpus import load
+from models.training.searching import add_decoding, decoding_of
 from models.training.translate import Translator
+from newsbrief.pack import Decoding, inventory, open_pack
 
 
 def main() -> None:
@@ -28,9 +30,7 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, nargs="*", default=[], help="tables of licences")
     parser.add_argument("--machine", default="2 CPU cores", help="what it was trained on")
     parser.add_argument("--results", type=Path, help="folder for figures, examples and curve")
-    parser.add_argument(
-        "--beam", type=int, default=4, help="width of the search that it is served with"
-    )
+    add_decoding(parser)
     parser.add_argument("--limit", type=int, help="test pairs a language and kind")
     arguments = parser.parse_args()
     export(
@@ -42,7 +42,7 @@ def main() -> None:
         sources=arguments.sources,
         machine=arguments.machine,
         results=arguments.results,
-        beam=arguments.beam,
+        decoding=decoding_of(arguments),
         limit=arguments.limit,
     )
 
@@ -57,19 +57,17 @@ def export(
     sources: list[Path] | None = None,
     machine: str = "",
     results: Path | None = None,
-    beam: int = 4,
+    decoding: Decoding | None = None,
     limit: int | None = None,
 ) -> None:
     """Writes the pack, and raises what Newsbrief raises if it would refuse it."""
     import tomlkit
 
-    from newsbrief.pack import inventory, open_pack
-
     folder = pack / card.FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     convert(checkpoint / "hf", folder)
     translator = Translator.open(folder)
-    found = evaluate.evaluate(translator, load(data / "test.jsonl"), beam, limit)
+    found = evaluate.evaluate(translator, load(data / "test.jsonl"), decoding or Decoding(), limit)
     curve = json.loads((checkpoint / "curve.json").read_text())
     facts = card.Facts(
         name=pack.name,

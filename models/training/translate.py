@@ -10,6 +10,7 @@ import sentencepiece
 
 from models.training.vocabulary import SOURCE, TAGS, TARGET
 from models.training.vocabulary_map import FILE
+from newsbrief.pack import Decoding
 
 MAX_BATCH_TOKENS = 2048
 
@@ -41,7 +42,7 @@ class Translator:
         """The target tag, or nothing for a model of one language."""
         return [TAGS[language]] if TAGS[language] in self.known else []
 
-    def translate(self, texts: Sequence[str], language: str, beam: int = 4) -> list[str]:
+    def translate(self, texts: Sequence[str], language: str, decoding: Decoding) -> list[str]:
         """Translations in order; the tag and `</s>` are put on the source here."""
         sources = [
             [*self.prefix(language), *pieces, "</s>"]
@@ -49,10 +50,14 @@ class Translator:
         ]
         results = self.model.translate_batch(
             sources,
-            beam_size=beam,
+            beam_size=decoding.beam_size,
+            length_penalty=decoding.length_penalty,
+            repetition_penalty=decoding.repetition_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram_size,
+            disable_unk=True,
             max_batch_size=MAX_BATCH_TOKENS,
             batch_type="tokens",
-            max_decoding_length=256,
+            max_decoding_length=decoding.max_tokens,
             use_vmap=self.mapped,
         )
         return [self.target.decode(result.hypotheses[0]) for result in results]
