@@ -96,10 +96,24 @@ def test_an_archive_that_can_not_be_read_is_left_to_the_run(check):
     assert check("not json", "[]") is None
 
 
-def test_only_the_first_records_are_read(check):
-    late = [{"uid": 1, "text": "x"}] * LOOKED_AT + [ROW]
+def test_a_headline_that_only_later_records_have_is_found_before_anything_is_refused(check):
+    late = [{"uid": 1, "text": "x"}] * LOOKED_AT
+    assert check(*late, ROW) is None
     assert refusal(check, *late).message.startswith(f"of {LOOKED_AT} records looked at")
-    assert check(*late[1:]) is None
+
+
+def test_there_is_an_end_to_what_is_looked_at(check, monkeypatch):
+    monkeypatch.setattr("newsbrief.field_names.FARTHEST", 300)
+    late = [{"uid": 1, "text": "x"}] * 300
+    assert refusal(check, *late, ROW).message.startswith("of 300 records looked at")
+    assert check(*late[1:], ROW) is None
+
+
+def test_what_is_only_told_is_not_looked_for_any_farther(check):
+    late = [{"uid": 1, "text": "x"}] * LOOKED_AT
+    note = check(*late, {**late[0], "headline": "x"}, fields=Fields(body="text", id="uid"))
+    assert note is not None
+    assert note.startswith(f"of {LOOKED_AT} records looked at none has 'headline'")
 
 
 def test_many_and_long_names_are_cut(check):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from newsbrief.errors import InputError
 from newsbrief.inputs import InputFile
@@ -13,10 +12,38 @@ from newsbrief.records import read_records
 from newsbrief.rows import PLACE, Fields, Filters, holds
 
 LOOKED_AT = 200  # records, the first of each file
+FARTHEST = 20_000  # where those lack a field that is needed
 FILES = 20  # of all, evenly spread
 MOST_NAMES = 20  # of the records' own that a message lists
 MOST_NAME_CHARS = 40
 USUAL = Fields()
+
+
+class _Look:
+    """What so many records of some files have: options whose fields are there, and their names."""
+
+    def __init__(self, files: Sequence[InputFile], fields: Fields, most: int) -> None:
+        some = files[:: -(-len(files) // FILES)]
+        each = most // max(1, len(some))
+        self.records = 0
+        self.names: dict[str, None] = {}
+        self._absent = {"id", "headline", "body", "body_html", "date", "language"}
+        for record in (record for file in some for record in islice(read_records(file), each)):
+            if record.raw is not None:
+                self.records += 1
+                self.names |= dict.fromkeys(str(name)[:MOST_NAME_CHARS] for name in record.raw)
+                self._absent -= {
+                    option for option in self._absent if holds(record.raw, getattr(fields, option))
+                }
+
+    def lacking(self, options: Iterable[str]) -> list[str]:
+        """Those of the options whose field no record has."""
+        return [option for option in options if option in self._absent]
+
+    @property
+    def bodiless(self) -> bool:
+        """Whether no record has a body of either kind."""
+        return {"body", "body_html"} <= self._absent
 
 
 def check_fields(
@@ -25,32 +52,27 @@ def check_fields(
     """Looks for every field in some records of some files; what to tell people, if anything.
 
     Raises `InputError` where none of them has the id, a body, or a headline that is not called by
-    its usual name: nearly every record would fail, or lack it. A headline, date or language that
-    none has may stand in later records, so that is told and no fault. What `read_records` raises
-    passes.
+    its usual name: nearly every record would fail, or lack it. Before that many more are looked at.
+    A headline, date or language that none has may stand in later records, so that is told and no
+    fault. What `read_records` raises passes.
     """
-    some = files[:: -(-len(files) // FILES)]
-    each = LOOKED_AT // max(1, len(some))
-    records = (record for file in some for record in islice(read_records(file), each))
-    raws = [record.raw for record in records if record.raw is not None]
-    if not raws:
+    needed = list(_needed(fields))
+    look = _Look(files, fields, LOOKED_AT)
+    if look.lacking(needed) or look.bodiless:
+        look = _Look(files, fields, FARTHEST)
+    if not look.records:
         return None
-
-    def absent(option: str) -> bool:
-        return not any(holds(raw, getattr(fields, option)) for raw in raws)
-
-    said = f"of {len(raws)} records looked at none has"
-    theirs = f"their fields are {_names(raws)}"
-    for option in _needed(fields):
-        if absent(option):
-            name = getattr(fields, option)
-            hint = "; '#' takes a record's place as its id" if option == "id" else ""
-            message = f"{said} {name!r} (--{option.replace('_', '-')}); {theirs}{hint}"
-            raise InputError(option, message)
-    if absent("body") and absent("body_html"):
+    said = f"of {look.records:,} records looked at none has"
+    theirs = f"their fields are {_names(look.names)}"
+    for option in look.lacking(needed):
+        name = getattr(fields, option)
+        hint = "; '#' takes a record's place as its id" if option == "id" else ""
+        message = f"{said} {name!r} (--{option.replace('_', '-')}); {theirs}{hint}"
+        raise InputError(option, message)
+    if look.bodiless:
         both = f"{fields.body!r} (--body) or {fields.body_html!r} (--body-html)"
         raise InputError("body", f"{said} {both}; {theirs}")
-    told = [option for option in _told(fields, filters) if absent(option)]
+    told = look.lacking(_told(fields, filters))
     names = " nor ".join(f"{getattr(fields, option)!r} (--{option})" for option in told)
     return f"{said} {names}; {theirs}" if told else None
 
@@ -73,7 +95,6 @@ def _told(fields: Fields, filters: Filters) -> Iterator[str]:
         yield "date"
 
 
-def _names(raws: Sequence[Mapping[str, Any]]) -> str:
-    names = list(dict.fromkeys(str(name)[:MOST_NAME_CHARS] for raw in raws for name in raw))
+def _names(names: Collection[str]) -> str:
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return ", ".join(map(repr, names[:MOST_NAMES])) + more
+    return ", ".join(map(repr, islice(names, MOST_NAMES))) + more
