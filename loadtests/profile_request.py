@@ -46,7 +46,7 @@ STAGES = {
     "sentences": "sentences",
     "cleaning": "cleaning boilerplate markup",
     "queue and batches": "batcher queueing metrics",
-    "translations assembled": "translating briefing assembling planning article",
+    "translations assembled": "translating pipeline briefing assembling planning article",
     "HTTP and JSON": "app api intake wire rendering problems observing worker lifecycle keys form",
 }
 OF_MODULE = {module: stage for stage, modules in STAGES.items() for module in modules.split()}

@@ -8,11 +8,12 @@ import pytest
 
 from newsbrief.article import Article, Part, Severity
 from newsbrief.backlog import FIRST_RATE
-from newsbrief.briefing import Briefer, Finished, HighlightsReady, Pipeline, TranslationReady
+from newsbrief.briefing import Briefer
 from newsbrief.cleaning import clean_text
 from newsbrief.engine import Generated
 from newsbrief.errors import EngineError, InputError, OverloadedError
 from newsbrief.metrics import Metrics
+from newsbrief.pipeline import Finished, HighlightsReady, Pipeline, TranslationReady
 from newsbrief.planning import Options
 from newsbrief.settings import Settings
 from tests.service import ARTICLE, WordEngine, word_briefer, word_pack
@@ -125,7 +126,7 @@ def test_another_pack_or_other_code_gives_another_id(briefer, monkeypatch):
     first = planned(pack)
     assert planned(pack) == first
     assert planned(rebuilt) != first
-    monkeypatch.setattr("newsbrief.briefing.code_digest", lambda: "other")
+    monkeypatch.setattr("newsbrief.pipeline.code_digest", lambda: "other")
     assert planned(pack) != first
 
 

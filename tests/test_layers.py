@@ -19,7 +19,8 @@ LAYERS = """
     api packs_command backfill generations
     observing hub packs_text local_worker through deadletters field_names
     lifecycle opening intake openapi rendering conversion waves shards dividing
-    briefing conversion_checks checkpoints problems planned identities encoding
+    briefing
+    pipeline conversion_checks checkpoints problems planned identities encoding
     assembling highlighting reference_engine repositories archives rows
     translating records sources
     extraction summarising checks planning batcher engine vocabulary downloads csv_table

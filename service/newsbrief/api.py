@@ -18,12 +18,13 @@ from starlette.types import Receive, Scope, Send
 
 from newsbrief import __version__
 from newsbrief.article import Article
-from newsbrief.briefing import Briefer, Finished, HighlightsReady, Step
+from newsbrief.briefing import Briefer
 from newsbrief.cleaning import clean_html, clean_text
 from newsbrief.errors import DeadlineError, DrainingError
 from newsbrief.intake import Caller, answer_in_time, identify, read_json
 from newsbrief.openapi import EVENTS_CONTENT
 from newsbrief.origin import code_digest
+from newsbrief.pipeline import Finished, HighlightsReady, Step
 from newsbrief.planning import Options, Plan
 from newsbrief.problems import MEDIA_TYPE, record
 from newsbrief.rendering import as_data, highlight_data, text_data, translation_data

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from newsbrief.briefing import Pipeline
 from newsbrief.errors import DrainingError, EngineError, InputError, NewsbriefError
 from newsbrief.metrics import Metrics
 from newsbrief.opening import Models, open_models
+from newsbrief.pipeline import Pipeline
 from newsbrief.planning import Options, check_targets
 from newsbrief.rendering import as_data
 from newsbrief.rows import Answer, Failure, Row, failure_reason
