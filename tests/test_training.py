@@ -324,6 +324,32 @@ def test_shards_join_to_what_was_packed(
         assert np.array_equal(getattr(loaded, field), getattr(packed, field)), field
 
 
+def test_copies_have_the_same_source_in_other_pieces_and_the_same_for_a_seed(
+    prepared: tuple[packing.Packed, vocabulary.Pieces],
+) -> None:
+    _, pieces = prepared
+    made = [replace(each, kind="news") for each in templates.make(40, seed=1)]
+    made += [replace(each, kind="docs") for each in made[:30]]
+    packed, _ = packing.pack(made, pieces, 100, {"news": 2})
+    assert Counter(packed.kinds[kind] for kind in packed.kind) == {"news": 360, "docs": 30}
+    names = {number: piece for piece, number in pieces.ids.items()}
+
+    def sides(index: int) -> list[str]:
+        return ["".join(names[int(i)] for i in side) for side in packed.sides(index)]
+
+    first, second = len(made), len(made) + 120
+    for index in range(120):
+        assert sides(first + index) == sides(second + index) == sides(index)
+    plain, cut, otherwise = (
+        [tuple(packed.sides(start + index)[0].tolist()) for index in range(120)]
+        for start in (0, first, second)
+    )
+    assert sum(a != b for a, b in zip(plain, cut, strict=True)) > 40
+    assert sum(a != b for a, b in zip(cut, otherwise, strict=True)) > 40
+    again, _ = packing.pack(made, pieces, 100, {"news": 2})
+    assert np.array_equal(again.tokens, packed.tokens)
+
+
 def test_an_epoch_holds_every_pair_once_within_the_token_budget(
     prepared: tuple[packing.Packed, vocabulary.Pieces],
 ) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What `prepare` keeps: `keep` is the share of a kind's pairs, by default all."""
+    """What `prepare` keeps: `keep` is the share of a kind's pairs, by default all.
+
+    `resampled` copies have the source cut into other pieces: subword regularisation (Kudo 2018).
+    """
 
     vocabulary: int = 32_000
     vocabulary_pairs: int = 1_000_000
@@ -16,6 +19,9 @@ class Data:
     test: int = 300
     synthetic: int = 20_000  # pairs made from templates, a language
     keep: dict[str, float] = field(default_factory=dict)
+    resampled: dict[str, int] = field(
+        default_factory=dict
+    )  # further copies, cut otherwise, by kind
 
 
 @dataclass(frozen=True, slots=True)

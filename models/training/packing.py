@@ -1,6 +1,6 @@
 """Token arrays on disk: written in shards small enough to send, read as one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,18 +40,24 @@ class Packed:
         return self.tokens[start:middle], self.tokens[middle:end]
 
 
-def pack(pairs: Sequence[Pair], pieces: Pieces, max_tokens: int) -> tuple[Packed, int]:
-    """Encodes pairs; also counts those left out for a side longer than `max_tokens`."""
+def pack(
+    pairs: Sequence[Pair],
+    pieces: Pieces,
+    max_tokens: int,
+    resampled: Mapping[str, int] | None = None,
+) -> tuple[Packed, int]:
+    """Encodes pairs; also counts those left out for a side longer than `max_tokens`.
+
+    `resampled` says by kind how many copies more there are, their source cut into other pieces.
+    """
     kinds = tuple(sorted({pair.kind for pair in pairs}))
     tokens, lengths, language, kind = [], [], [], []
     too_long = 0
-    for start in range(0, len(pairs), 20_000):
-        part = pairs[start : start + 20_000]
-        sources = pieces.encode_sources([pair.source for pair in part])
-        targets = pieces.encode_targets([pair.target for pair in part])
-        for pair, source, target in zip(part, sources, targets, strict=True):
+    for copy in range(1 + max((resampled or {}).values(), default=0)):
+        wanted = [pair for pair in pairs if not copy or (resampled or {}).get(pair.kind, 0) >= copy]
+        for pair, source, target in _encoded(wanted, pieces, copy):
             if not 0 < len(source) <= max_tokens or not 0 < len(target) <= max_tokens:
-                too_long += 1
+                too_long += not copy
                 continue
             tokens.append(np.array(source + target, np.uint16))
             lengths += [len(source), len(target)]
@@ -65,6 +71,17 @@ def pack(pairs: Sequence[Pair], pieces: Pieces, max_tokens: int) -> tuple[Packed
         kinds,
     )
     return packed, too_long
+
+
+def _encoded(
+    pairs: Sequence[Pair], pieces: Pieces, draw: int
+) -> Iterator[tuple[Pair, list[int], list[int]]]:
+    for start in range(0, len(pairs), 20_000):
+        part = pairs[start : start + 20_000]
+        texts = [pair.source for pair in part]
+        sources = pieces.resample_sources(texts, draw) if draw else pieces.encode_sources(texts)
+        targets = pieces.encode_targets([pair.target for pair in part])
+        yield from zip(part, sources, targets, strict=True)
 
 
 def save(packed: Packed, folder: Path) -> list[Path]:

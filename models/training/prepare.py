@@ -78,11 +78,12 @@ def prepare(
     else:
         texts = _vocabulary_texts(kept, settings, chance)
         pieces = vocabulary.train(texts, out, settings.data.vocabulary)
-    packed, dropped["too many tokens"] = packing.pack(kept, pieces, settings.data.max_tokens)
+    packed, too_long = packing.pack(kept, pieces, settings.data.max_tokens, settings.data.resampled)
+    dropped["too many tokens"] = too_long
     shards = packing.save(packed, out)
     report = {
         "given": given,
-        "kept": len(packed),
+        "kept": len(kept) - too_long,
         "tokens": len(packed.tokens),
         "shards": [path.name for path in shards],
         "dev": _table(parts.dev, "kind"),

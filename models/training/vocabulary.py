@@ -2,6 +2,8 @@
 
 import io
 import json
+import math
+import random
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from pathlib import Path
 import sentencepiece
 
 TAGS = {"ko": ">>kor<<", "ru": ">>rus<<", "uk": ">>ukr<<", "en": ">>eng<<"}
+WAYS, SHARPNESS = 8, 0.5  # of Kudo (2018): l, here of a word and not of a sentence, and alpha
 SOURCE, TARGET, IDS = "source.spm", "target.spm", "vocab.json"
 
 
@@ -58,6 +61,30 @@ class Pieces:
     def encode_sources(self, texts: Sequence[str]) -> list[list[int]]:
         """Ids of source texts, with neither tag nor `</s>`."""
         return self._encode(self.source, texts)
+
+    def resample_sources(self, texts: Sequence[str], seed: int) -> list[list[int]]:
+        """The same with every word cut in one of its WAYS likeliest ways, drawn by likelihood.
+
+        SentencePiece's own sampling gives other pieces in each process, whatever its seed.
+        """
+        chance, known = random.Random(seed), dict[str, tuple[list[list[int]], list[float]]]()
+        found = []
+        for text in texts:
+            ids: list[int] = []
+            for word in text.split():
+                if word not in known:
+                    known[word] = self._ways(word)
+                ids += chance.choices(*known[word])[0]
+            found.append(ids)
+        return found
+
+    def _ways(self, word: str) -> tuple[list[list[int]], list[float]]:
+        """Ids of the likeliest ways to cut a word, and what each weighs."""
+        ways = self.source.nbest_encode(word, nbest_size=WAYS, out_type=str)
+        score, number = self.source.get_score, self.source.piece_to_id
+        scores = [sum(score(number(piece)) for piece in way) for way in ways]
+        weights = [math.exp(SHARPNESS * (each - scores[0])) for each in scores]
+        return [[self.ids.get(piece, self.unknown) for piece in way] for way in ways], weights
 
     def encode_targets(self, texts: Sequence[str]) -> list[list[int]]:
         """Ids of target texts, without `</s>`."""
