@@ -281,6 +281,9 @@ def test_of_two_conversions_each_measure_has_its_own():
         ("At least 60 boats sailed.", "uk", "Вийшло не більше 60 човнів."),
         ("More than 60 boats sailed.", "ko", "배 60척 미만이 떠났다."),
         ("No more than 60 boats sailed.", "ru", "Вышло не менее 60 лодок."),
+        ("A ferry shouldn't take more than 60 cars.", "ru", "Паром берёт не менее 60 машин."),
+        ("A ferry must not take more than 60 cars.", "ko", "배는 차 60대 이상을 실어야 한다."),
+        ("A ferry cannot take fewer than 60 cars.", "uk", "Пором бере не більше 60 машин."),
     ],
 )
 def test_a_kept_number_of_which_the_opposite_is_said_is_an_error(source, language, target):
@@ -304,6 +307,16 @@ def test_a_kept_number_of_which_the_opposite_is_said_is_an_error(source, languag
         ("At least 60 boats sailed.", "ru", "Вышло не менее 60 лодок."),
         ("No more than 60 boats sailed.", "ko", "배 60척 이하가 떠났다."),
         ("The ferry can wait for no more than 6 hours.", "ko", "배는 6시간 이상 기다릴 수 없다."),
+        ("A ferry must not take more than 60 cars.", "ru", "Паром не может брать больше 60 машин."),
+        ("A ferry must not take more than 60 cars.", "uk", "Пором не може брати більше 60 машин."),
+        ("A ferry must not take more than 60 cars.", "ko", "차를 60대 이상 실으면 안 된다."),
+        ("A ferry must not take more than 60 cars.", "ru", "Парому нельзя брать более 60 машин."),
+        ("A ferry must not take more than 60 cars.", "uk", "Пором не сміє брати понад 60 машин."),
+        ("A ferry shouldn't take more than 60 cars.", "ru", "Паром берёт не более 60 машин."),
+        ("A ferry cannot take fewer than 60 cars.", "uk", "Пором не може брати менше 60 машин."),
+        ("No ferry may take more than 60 cars.", "ru", "Паром берёт не более 60 машин."),
+        ("It may not be allowed to take more than 60 cars.", "ru", "Возьмут не более 60 машин."),
+        ("More than 60 cars are missing.", "ru", "Не хватает более 60 машин."),
         ("It rose 0.3 percentage points.", "ko", "0.3%포인트 올랐다."),
         ("The town paid C$40 million.", "uk", "Місто сплатило 40 млн канадських доларів."),
     ],
@@ -434,6 +447,14 @@ def test_a_stuttered_syllable_is_found():
 def test_what_the_source_repeats_may_be_repeated():
     source = "Very, very, very slowly the ice moved."
     assert check(source, "Очень, очень, очень медленно лёд сдвинулся.", "ru") == ()
+
+
+def test_a_terse_headline_in_korean_is_left_in_peace_and_a_part_of_it_is_not():
+    source = "The mountain railway seems to have hidden the faults of its brakes from the guards"
+    headline = "산악철도, 감독관들에 제동장치 결함 숨겨"
+    assert 0.26 < len(headline) / len(source) < 0.27
+    assert codes(check(source, headline, "ko")) == set()
+    assert errors(check(source, headline[:-2], "ko")) == {"too-short"}
 
 
 def test_far_too_short_and_far_too_long_are_found():
@@ -642,6 +663,12 @@ REPEATED = [
     "one ",
     "one hundred and ",
     "at least 40 ",
+    "not be more than 40 ",
+    "не стоит больше 40 ",
+    "half a kilometre ",
+    "a year and a half ",
+    "1시간 30분 ",
+    "900조각",
     "dozens ",
     "3억5천만 ",
     "a",

@@ -36,6 +36,8 @@ def test_four_words_that_come_four_times_are_a_loop(words, between):
         ("새 훈련 훈련 훈련 과정을 받았다.", "훈련 훈련 훈련"),
         ("По данным агентства, 15 солдат, по данным агентства, прибыли.", "По данным агентства"),
         ("Министр Кнннн сказал.", "нннн"),
+        ("Он в том, чтобы петь в хоре, мастер, чтобы петь в хоре.", "чтобы петь в"),
+        ("Сено для старых лошадей привезли в приют для старых лошадей.", "для старых лошадей"),
     ],
 )
 def test_a_word_at_once_again_or_three_words_in_a_short_text_are_a_loop(text, repeated):
@@ -51,6 +53,15 @@ def test_a_word_at_once_again_or_three_words_in_a_short_text_are_a_loop(text, re
         ("Он очень очень рад.", "He is very very glad."),
         ("Жара до 30 30 дней.", "Heat of 30 for 30 days."),
         ("Ввв и ссс.", "Www and sss."),
+        ("Цель не в том, чтобы петь, а в том, чтобы плясать.", "Not to sing but to dance."),
+        ("Пел после того, как сел, ел после того, как встал.", "He sang seated and ate standing."),
+        ("Мета не в тому, щоб співати, а в тому, щоб танцювати.", "Not to sing but to dance."),
+        ("Выросло до 81,1 года у сов и 87,1 года у цапель.", "Owls reach 81.1 years, herons 87.1."),
+        (
+            """Приют для старых лошадей не нашёл сена, и никто из соседей не захотел помочь ему,
+            хотя все знали, что значит зима для старых лошадей.""",
+            "The stable found no hay, though all knew what winter means for the old.",
+        ),
         ("Рост в Японии у мужчин и рост в Японии у женщин.", "A rise in Japan, a rise in Asia."),
     ],
 )

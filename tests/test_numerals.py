@@ -306,3 +306,135 @@ def test_and_others_does_not_let_any_number_pass():
 def test_the_first_day_and_the_first_month_may_not_be_said_twice_either(source, language, target):
     codes = [each.code for each in SourceText(source, "en").check(target, language)]
     assert codes == ["number-added"]
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("The rope is half a kilometre long.", "ko", "밧줄 길이는 500m다."),
+        ("The rope is half a kilometre long.", "ru", "Длина верёвки — 500 метров."),
+        ("The rope is 500 metres long.", "ru", "Длина верёвки — полкилометра."),
+        ("The rope is 500 metres long.", "uk", "Довжина мотузки — пів кілометра."),
+        ("The rope is 500 metres long.", "uk", "Довжина мотузки — півкілометра."),
+        ("A quarter of a kilo of tea is gone.", "ko", "차 250g이 사라졌다."),
+        ("250 kilos of wool were sold.", "uk", "Продали чверть тонни вовни."),
+        ("Half a mile of the path is closed.", "ko", "산책로 800m가 폐쇄됐다."),
+        ("They rowed for 30 minutes.", "ru", "Они гребли полчаса."),
+        ("They rowed for a year and a half.", "ko", "이들은 18개월 동안 노를 저었다."),
+        ("They rowed for an hour and a half.", "ru", "Они гребли 90 минут."),
+        ("They rowed for 90 minutes.", "ru", "Они гребли полтора часа."),
+        ("They rowed for 90 minutes.", "ko", "이들은 1시간 30분 동안 노를 저었다."),
+        ("They rowed for 90 minutes.", "ko", "이들은 1시간 반 동안 노를 저었다."),
+        ("They rowed for 18 months.", "uk", "Вони веслували 1 рік 6 місяців."),
+        ("They rowed for two weeks.", "ko", "이들은 14일 동안 노를 저었다."),
+        ("They rowed for 48 hours.", "ko", "이들은 이틀 동안 노를 저었다."),
+        ("They rowed for half a day.", "ko", "이들은 12시간 동안 노를 저었다."),
+        ("Monks lived here for five centuries.", "ko", "수도사들이 500년 동안 이곳에 살았다."),
+        ("Monks lived here for 500 years.", "ko", "수도사들이 5세기 동안 이곳에 살았다."),
+        ("Monks lived here for 500 years.", "ru", "Монахи жили здесь пять веков."),
+        ("Monks lived here for two millennia.", "ko", "수도사들이 2000년 동안 이곳에 살았다."),
+        ("Monks lived here for 2,000 years.", "uk", "Ченці жили тут два тисячоліття."),
+        ("Three quarters of the monks left.", "ru", "Ушли 75% монахов."),
+        ("Two dozen monks left.", "uk", "Пішли два десятки ченців."),
+        ("Twenty monks left.", "ru", "Ушли два десятка монахов."),
+        ("Between 12,000 and 15,000 monks left.", "ru", "Ушли 12-15 000 монахов."),
+        ("They left on the night of 7 August.", "ru", "Они ушли в ночь с 7 на 8 августа."),
+        ("They left on the night of 7 August.", "uk", "Вони пішли в ніч на 8 серпня."),
+        ("They left on Sunday night.", "uk", "Вони пішли в ніч із неділі на понеділок."),
+        ("The gate (6.30-10am) is shut.", "ko", "문(오전 6시30분-10시)은 닫혔다."),
+    ],
+)
+def test_parts_and_multiples_of_a_measure_have_the_value_of_smaller_or_greater_ones(
+    source, language, target
+):
+    findings = SourceText(source, "en").check(target, language)
+    assert [each for each in findings if each.code.startswith("number")] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target"),
+    [
+        ("The rope is half a kilometre long.", "ko", "밧줄 길이는 600m다."),
+        ("The rope is 500 metres long.", "uk", "Довжина мотузки — пів метра."),
+        ("They rowed for 90 minutes.", "ru", "Они гребли полчаса."),
+        ("They rowed for 90 minutes.", "ko", "이들은 1시간 반에서 20분 모자라게 노를 저었다."),
+        ("They rowed for 90 minutes.", "ko", "이들은 1시간 20분 동안 노를 저었다."),
+        ("They rowed for 1 hour.", "ko", "이들은 1시간 30분 동안 노를 저었다."),
+        ("Monks lived here for five centuries.", "ko", "수도사들이 50년 동안 이곳에 살았다."),
+        ("Monks lived here for 500 years.", "ru", "Монахи жили здесь шесть веков."),
+        ("Two dozen monks left.", "ru", "Ушли три десятка монахов."),
+        ("Between 12,000 and 15,000 monks left.", "ru", "Ушли 13-15 000 монахов."),
+        ("They left on the night of 7 August.", "ru", "Они ушли в ночь на 9 августа."),
+        ("They left on the night of 7 August.", "uk", "Вони пішли вночі 8 серпня."),
+    ],
+)
+def test_another_value_of_a_part_or_a_multiple_is_found(source, language, target):
+    findings = SourceText(source, "en").check(target, language)
+    assert [each.code for each in findings if each.code.startswith("number")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("ru", "два миллиона раз", 2_000_000),
+        ("ru", "двадцать раз", 20),
+        ("uk", "двадцять першокурсників", 20),
+        ("en", "six hundred twins", 600),
+        ("en", "two thousand solo flights", 2_000),
+        ("en", "forty pairs of skis", 40),
+    ],
+)
+def test_what_is_counted_is_no_part_of_the_number(language, text, value):
+    assert Decimal(value) in only(text, language).readings
+    assert len(only(text, language).readings) <= 2
+
+
+def test_an_ordinal_behind_a_blank_is_a_part_of_the_number_or_none():
+    assert only("twenty-first day", "en").readings == {Decimal(21)}
+    assert only("twenty first readers", "en").readings == {Decimal(20), Decimal(21)}
+    assert Decimal(21) in only("двадцать первый", "ru").readings
+    assert Decimal(22) in only("двадцять другий", "uk").readings
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("trilogy", 3),
+        ("hat-trick", 3),
+        ("tetralogy", 4),
+        ("quintet", 5),
+        ("sextet", 6),
+        ("octet", 8),
+        ("decathlon", 10),
+        ("octogenarian", 80),
+        ("centenary", 100),
+        ("bicentennial", 200),
+    ],
+)
+def test_a_word_that_counts_is_answered_by_its_figure_and_by_no_other(word, value):
+    def number_codes(figure: int) -> list[str]:
+        findings = SourceText(f"The {word} is in May.", "en").check(f"5월의 {figure}부", "ko")
+        return [each.code for each in findings if each.code.startswith("number")]
+
+    assert number_codes(value) == []
+    assert number_codes(value + 1) == ["number-added"]
+
+
+@pytest.mark.parametrize("noun", "석방 석권 세대 세척 두건 두개골 열대 열병식 보름달".split())
+def test_a_korean_noun_that_begins_as_a_number_is_none(noun):
+    found = numerals(f"그 {noun} 이야기", "ko")
+    assert [each for each in found if each.weight > Weight.HINT] == []
+
+
+def test_a_korean_number_before_its_counter_is_still_one():
+    for text, value in [("석 달", 3), ("세 대", 3), ("세 척", 3), ("두 개", 2), ("보름 뒤", 15)]:
+        assert Decimal(value) in only(text, "ko").readings
+
+
+def test_pieces_are_no_trillions_and_a_vaccine_is_no_hundred():
+    assert only("900조각", "ko").readings == {Decimal(900)}
+    assert only("3천조각", "ko").readings == {Decimal(3_000)}
+    assert only("코로나19백신", "ko").readings == {Decimal(19)}
+    assert only("900조 원", "ko").readings == {Decimal(900 * 10**12)}
+    source = SourceText("The mosaic has 900 pieces.", "en")
+    assert {each.code for each in source.check("모자이크는 900조다.", "ko")} == {"number-changed"}

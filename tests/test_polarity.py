@@ -119,6 +119,8 @@ def test_a_point_of_the_compass_between_two_is_both():
         "The result, whether or not it stands, was close.",
         "The final list will not be published before Friday.",
         "Nothing is known of the crew.",
+        "The two cases are not unrelated.",
+        "The change did not go unnoticed.",
         "Take the train, not the car, they say.",
     ],
 )
@@ -254,6 +256,8 @@ def test_time_grows_as_the_texts_do(language, source, target):
     [
         ("North Korea sends balloons", "ko", "북, 오물풍선 남쪽으로 날려"),
         ("The won gained 14 won", "ko", "원·달러 환율 14원 급락"),
+        ("Those downstream moved to higher ground", "ru", "Жившие ниже плотины ушли на холмы"),
+        ("They leave him behind", "ru", "Приехал он, и они бросили его"),
         ("It was last done in 2020", "ko", "2020년 이후 처음이다"),
         ("The shares recovered to end the day higher", "ru", "В начале торгов акции выросли"),
         ("The centre that was built in 2008 was torn down", "uk", "Збудований центр знесли"),
@@ -262,6 +266,110 @@ def test_time_grows_as_the_texts_do(language, source, target):
 )
 def test_what_a_language_says_the_other_way_round_is_not_turned_round(source, language, target):
     assert Polarity(source).compare(target, language) == []
+
+
+@pytest.mark.parametrize(
+    ("scale", "language", "text"),
+    [
+        ("level", "ko", "오르간 앞에 줄이 길다"),
+        ("trade", "ko", "요리사들이 판매원과 판매대 앞에"),
+        ("approval", "ko", "존재가 전통과 다른 반려동물"),
+        ("consent", "ko", "중동의"),
+        ("contest", "ko", "부패한 결승전"),
+        ("custody", "ko", "구속력이 없는"),
+        ("height", "ko", "정상회담의 최고위원"),
+        ("membership", "ko", "이탈리아가 박탈당했"),
+        ("opening", "ko", "재개발"),
+        ("survival", "ko", "가죽과 폭죽"),
+        ("temperature", "ko", "열차가 무더기로"),
+        ("generation", "ko", "아이슬란드의 아이디어"),
+        ("journey", "ru", "прибыль прибылью прибыльный"),
+        ("result", "ru", "прибыл прибыло прибытие"),
+        ("custody", "ru", "задержки"),
+        ("strength", "ru", "усилиями"),
+        ("level", "ru", "взлётная"),
+        ("journey", "uk", "прибуток прибутком"),
+        ("result", "uk", "прибуття прибути"),
+        ("war", "uk", "наступного"),
+        ("strength", "uk", "посилання"),
+        ("temperature", "uk", "жартома спектакль морозиво"),
+    ],
+)
+def test_a_word_that_merely_begins_as_another_or_holds_it_is_surely_on_no_side(
+    scale, language, text
+):
+    assert [found for found in find_sides(text, scale, language) if found.sure] == []
+
+
+@pytest.mark.parametrize(
+    ("scale", "language", "text", "side"),
+    [
+        ("level", "ko", "비용을 줄이고", 1),
+        ("trade", "ko", "사들이는", 0),
+        ("trade", "ko", "주식을 판매한", 1),
+        ("result", "ko", "지난해 재정적자", 1),
+        ("permission", "ko", "통행금지", 1),
+        ("height", "ko", "평균을 상회", 0),
+        ("contest", "ko", "결승에서 패한", 1),
+        ("journey", "ru", "прибыла", 0),
+        ("journey", "uk", "прибула", 0),
+        ("result", "ru", "прибылью", 0),
+        ("result", "uk", "прибутку", 0),
+        ("admission", "ru", "признать", 0),
+        ("sign", "ru", "положительный", 0),
+        ("war", "uk", "наступ", 1),
+    ],
+)
+def test_the_word_itself_is_surely_on_its_side(scale, language, text, side):
+    assert {found.side for found in find_sides(text, scale, language) if found.sure} == {side}
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "right", "wrong"),
+    [
+        (
+            "The firm did nothing about its unsafe ladders.",
+            "ko",
+            "회사는 안전하지 않은 사다리를 손보지 않았다.",
+            "회사는 안전한 사다리를 손보지 않았다.",
+        ),
+        (
+            "The port closed and never answered letters.",
+            "ru",
+            "Порт больше не открылся и не отвечал на письма.",
+            "Порт открылся и не отвечал на письма.",
+        ),
+    ],
+)
+def test_a_denied_opposite_is_no_opposite(source, language, right, wrong):
+    assert codes(source, right, language) == set()
+    assert codes(source, wrong, language) == {"direction-changed"}
+
+
+def test_a_denied_opposite_of_what_was_denied_turns_it_round():
+    source = "Neither of the two quarries was opened this year."
+    assert codes(source, "Ни один из двух карьеров не закрыли.") == {"direction-changed"}
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "right", "wrong"),
+    [
+        ("The coat was not his.", "ru", "Плащ был чужой.", "Плащ был его."),
+        ("The coat was not hers.", "uk", "Плащ був чужий.", "Плащ був її."),
+        ("The debt isn't small.", "uk", "Борг чималий.", "Борг дрібний."),
+        ("It is not a small debt.", "ru", "Это крупный долг.", "Это мелкий долг."),
+        ("The climb is not easy.", "ru", "Подъём тяжёлый.", "Подъём лёгкий."),
+        ("Bread isn't cheap here.", "uk", "Хліб тут дорогий.", "Хліб тут доступний."),
+        ("The tale is not true.", "uk", "Ця казка — вигадка.", "Ця казка — правда."),
+        ("The strike is not over.", "ru", "Забастовка продолжается.", "Забастовка завершилась."),
+        ("The pump is not very new.", "ru", "Насос старый.", "Насос современный."),
+        ("Some sang, some did not.", "ru", "Одни пели, остальные ушли.", "Одни пели и ушли."),
+        ("He chose not to.", "uk", "Він обрав усупереч.", "Він обрав це."),
+    ],
+)
+def test_what_is_denied_may_be_said_by_a_word_of_its_own(source, language, right, wrong):
+    assert codes(source, right, language) == set()
+    assert codes(source, wrong, language) == {"negation-lost"}
 
 
 def test_a_direction_is_still_one_beside_a_name():

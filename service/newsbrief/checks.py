@@ -62,7 +62,13 @@ CHECKS: dict[str, str] = {
 # Target's characters to the source's, for sources of up to so many characters: the range that all
 # but about one in a thousand human translations of English news keep to.
 LENGTH_RATIOS: dict[str, tuple[tuple[float, float, float], ...]] = {
-    "ko": ((40, 0.3, 1.0), (80, 0.24, 0.85), (160, 0.27, 0.82), (float("inf"), 0.27, 0.78)),
+    "ko": (
+        (40, 0.3, 1.0),
+        (80, 0.24, 0.85),
+        (100, 0.26, 0.82),
+        (160, 0.27, 0.82),
+        (float("inf"), 0.27, 0.78),
+    ),
     "ru": (
         (20, 0.4, 2.6),
         (40, 0.38, 2.15),

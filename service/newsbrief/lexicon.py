@@ -63,12 +63,16 @@ class Numeral(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What one word says of numbers. A `final` one (an ordinal, a hint) ends a number."""
+    """What one word says of numbers. A `final` one (an ordinal, a hint) ends a number.
+
+    One that is `alone` is no part of the number before it either: "twenty twins", "сто раз".
+    """
 
     readings: frozenset[Decimal]
     weight: Weight = Weight.SPELLED
     kind: Kind = Kind.NUMBER
     final: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Lexicon:
     scales: Mapping[str, Decimal] = field(default_factory=dict)  # after a number: "million", "млн"
     attached_scales: Mapping[str, Decimal] = field(default_factory=dict)  # "5m": or five metres
     possible_scales: Mapping[str, Decimal] = field(default_factory=dict)  # "two decades": or 20
+    divided: Mapping[str, Decimal] = field(default_factory=dict)  # "half a kilometre": or 500
     compounds: Mapping[str, Decimal] = field(default_factory=dict)  # "двух": "двухдневный"
     night_before: re.Pattern[str] | None = None  # "в ночь на", before the weekday that follows it
     and_a_half: re.Pattern[str] | None = None  # what follows a number and adds one half
@@ -166,7 +171,7 @@ def numbers(
 def hints(table: Mapping[str, str]) -> dict[str, Word]:
     """From space-separated values -> space-separated forms to form -> word of no own weight."""
     return {
-        form: Word(readings(values), Weight.HINT, final=True)
+        form: Word(readings(values), Weight.HINT, final=True, alone=True)
         for values, forms in table.items()
         for form in forms.split()
     }

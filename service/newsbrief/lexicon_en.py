@@ -36,23 +36,28 @@ _HINTS = {
     "0.5 50 2 30": "half halves halve halved halving ½",
     "0.25 25 4 3 8 15 45": "quarter quarters quarterly ¼",
     "0.75 75": "¾", "14": "valentine", "24 25": "christmas", "24 31": "eve", "31": "halloween",
-    "1": "once single solo first sole alone",
-    "2": "both couple pair pairs double doubled doubles doubling twofold duo twin twins "
-    "seconds bilateral dual runner twosome either neither",
-    "3": "triple tripled triples tripling threefold trio trilateral triplets thirdly",
-    "4": "quadruple quadrupled fourfold quartet quadrilateral",
-    "5": "fivefold quintet", "6": "sixfold", "9": "ninefold",
+    "1": "once single solo sole alone",
+    "2": "both couple pair pairs double doubled doubles doubling twofold duo duos duet twin twins "
+    "seconds bilateral dual runner twosome either neither brace biennial",
+    "3": "triple tripled triples tripling threefold trio trios trilateral triplets thirdly trilogy "
+    "trilogies triptych treble trick tricks triathlon",  # a hat-trick is three goals
+    "4": "quadruple quadrupled fourfold quartet quartets quadrilateral quadruplets tetralogy",
+    "5": "fivefold quintet quintuple quintuplets pentathlon", "6": "sixfold sextet sextuplets",
+    "8": "eightfold octet", "9": "ninefold",
     "8 4": "quarterfinal quarterfinals",
     "4 2": "semifinal semifinals semi",
-    "7": "weekly sevenfold",
-    "10": "decade decades teenager teenagers teenage teens teen tenfold",
+    "7": "weekly sevenfold septet heptathlon",
+    "10": "decade decades teenager teenagers teenage teens teen tenfold decathlon",
     "12": "noon midday dozen",
     "14 2": "fortnight fortnights",
     "20": "twenties", "30": "thirties", "40": "forties", "50": "fifties", "60": "sixties",
-    "70": "seventies", "80": "eighties", "90": "nineties",
+    "70": "seventies septuagenarian", "80": "eighties octogenarian octogenarians",
+    "90": "nineties nonagenarian nonagenarians",
     "24": "clock",
-    "100": "century centuries hundredfold hundred hundredths",
-    "1000": "thousand thousandth thousandths",
+    "100": "century centuries hundredfold hundred hundredths centenary centennial centenarian "
+    "centenarians",
+    "150": "sesquicentennial", "200": "bicentenary bicentennial", "300": "tercentenary",
+    "1000": "thousand thousandth thousandths millennium millennia",
     "1000000": "million",
     "1000000000": "billion",
     "1000000000000": "trillion",
@@ -112,6 +117,7 @@ LEXICON = Lexicon(
     words=numbers(_CARDINALS)
     | numbers(_ORDINALS, final=True)
     | numbers({1: "one a an"}, Weight.HINT)
+    | numbers({1: "first"}, Weight.HINT, final=True)
     | hints(_HINTS)
     | {  # "the tenth", and "a tenth of a point"
         name: Word(frozenset({Decimal(10), Decimal("0.1")}), Weight.SPELLED, final=True)
@@ -136,8 +142,31 @@ LEXICON = Lexicon(
         }
     ),
     attached_scales=scales({1000: "k", 10**6: "m", 10**9: "b"}),
-    possible_scales=scales({10: "decade decades", 10**6: "mcm", 10**9: "bcm"})
+    possible_scales=scales(
+        {
+            7: "weeks",
+            10: "decade decades",
+            24: "days",
+            25: "quarters",  # three of them are 75%
+            100: "century centuries",
+            1000: "millennium millennia",
+            10**6: "mcm",
+            10**9: "bcm",
+        }
+    )
     | {"basis": Decimal("0.01")},
+    divided=scales(
+        {
+            10: "decade",
+            12: "year",
+            24: "day",
+            30: "month",
+            60: "hour minute",
+            100: "century metre meter",
+            1000: "kilometre kilometer km kilogram kilo kg tonne ton litre liter",
+            1600: "mile",
+        }
+    ),
     and_a_half=re.compile(r"[\s-]+and[\s-]+a[\s-]+half\b|\s?½", re.IGNORECASE),
     often_omitted=re.compile(r"\bthe two$", re.IGNORECASE),
     units=units(_UNITS),

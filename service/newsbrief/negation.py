@@ -13,15 +13,38 @@ _QUICK = ("not", "n't", "n’t", "never", "longer")
 _DENIAL = re.compile(
     r"\b(?<!or )(?<!if )(?<!why )(?<!than )(?<!, )(?:not\b"
     r"(?!-so|\W+(?:only|just|least|merely|simply|solely|until|to mention|so much|even|necessarily"
-    r"|guilty|more|less|fewer|long|far|to be|yet|enough|unlike|un[a-z]{4}|without|alone|but"
-    r"|keep|stop|miss|since|because|for|all|every|always|everyone|everything|as|in line)\b)"
+    r"|guilty|more|less|fewer|long|far|to be|yet|enough|(?:go |be |pass )?un(?!der|i|til)[a-z]{4,}"
+    r"|without|alone|but|keep|stop|miss|since|because|for|all|every|always|everyone|everything|as"
+    r"|in line)\b)"
     r"|cannot|never(?! ending|-ending| before| been so| mind)|no longer"
     r"|(?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should)n['’]t\b"
     r"(?!-| (?:just|only|forget|worry|help|miss|hesitate|until|stop|keep|have|know|wait|mind|even"
     r"|need|yet|enough|all|take|be more|be happier|it|he|she|they|you|we|i)\b))"
     # "not before May" is said as "only in May".
-    r"(?![^.;]{0,60}\b(?:before|until)\b)(?: (?!and|or|but)[\w’'-]+)?"
+    r"(?![^.;]{0,60}\b(?:before|until)\b)(?: (?:an?|so|that|too|very|quite))?"
+    r"(?: (?!and|or|but)[\w’'-]+)?"
 )
+# What a denied word is said by without a negation: "not theirs" is «чужой».
+_INSTEAD = {
+    "mine yours his hers ours theirs": {"ru": "чуж", "uk": "чуж", "ko": "남의"},
+    "small little low few": {"ru": "больш|крупн|высок|значит", "uk": "чимал|велик|висок|значн"},
+    "big large great high": {"ru": "мал|низк|небол", "uk": "мал|низьк"},
+    "cheap": {"ru": "дорог|дорож", "uk": "дорог|дорож"},
+    "expensive": {"ru": "дешев|дешёв", "uk": "дешев"},
+    "easy simple": {"ru": "тяжел|тяжёл|слож|нелегк", "uk": "тяжк|склад"},
+    "bad": {"ru": "хорош|удачн|нормальн", "uk": "добр|гарн|вдал|нормальн"},
+    "good well": {"ru": "дурн|скверн", "uk": "кепськ|зле"},
+    "true": {"ru": "лож|лжив|выдум|вымыс|врань", "uk": "брех|вигад|хибн"},
+    "new": {"ru": "давн|стар", "uk": "давн|стар"},
+    "old": {"ru": "молод|нов", "uk": "молод|нов"},
+    "young": {"ru": "пожил|стар|в возрасте", "uk": "літн|стар"},
+    "alive": {"ru": "мертв|мёртв|погиб|умер|скончал", "uk": "мертв|загин|помер"},
+    "open": {"ru": "закры", "uk": "закри|зачин"},
+    "safe": {"ru": "опасн|риск", "uk": "ризик"},
+    "not": {"ru": "остальн|проч", "uk": "решт|інш"},  # "those who were not"
+    "to": {"ru": "вопреки", "uk": "всупереч|усупереч"},  # "having promised not to"
+    "over": {"ru": "продолж|впереди|ещ[её]", "uk": "трива|продовж|попереду|ще"},
+}
 _ANY = {
     "ru": r"\bне(?!дел|скольк|котор|давн|фт|м[ец]|бес|бо|рв|движ|обход|посред|погод|подвиж)"
     r"|\bни(?:\b|кто|кого|кому|кем|чего|чему|чем|что|где|куда|когда|как|скольк|чь)"
@@ -30,14 +53,15 @@ _ANY = {
     r"|отсутств|воздерж|пропу|упус|исключ|только|помеш|мешат|остан|трудно|сложно|отмен|мало"
     r"|редк|вместо|разв|иначе|хватит|далек|сомн|утра|потер|скры|молч|отлож|сорв|чужд|бросил"
     r"|слишком|рано|свобод|наконец|впервые|плох|наруш|ушел от|уклон|меньше|минус|отлич"
-    r"|по-разному|прежн)",
+    r"|по-разному|прежн|максимум|наоборот|от ответа|промолч)",
     "uk": r"\bне(?!діл|щодав|давн|бес|бо|рв|рух|обхід|погод)"
     r"|\bні(?:\b|хто|кого|кому|ким|чого|чим|що|де|куди|коли|як|скільк|чий)"
     r"|\b(?:нема|без(?!пе|піл)|ані|поза|відмов|запереч|спросту|відкид|відкин|відхил|заборон"
     r"|позбав|крім|окрім|навряд|ледве|проти|уник|запоб|застер|переста|припин|бойкот|провал"
     r"|відсут|утрим|пропус|виключ|тільки|лише|заваж|важко|скасув|мало|рідк|замість|інакше|хіба"
     r"|далек|сумнів|втра|прихов|мовч|зірв|занадто|надто|вперше|кинув|зупин|брак|поган|поруш"
-    r"|ухил|менше|мінус|відріз|по-різному|колишн|жодн)",
+    r"|ухил|менше|мінус|відріз|по-різному|колишн|жодн|щонайбільш|максимум|навпаки|від відповіді"
+    r"|промовч)",
     "ko": r"않|못|없|아니|아냐|아닌|\b안\b|안되|안돼|말라|말아|말고|말 것"
     r"|불(?:가|허|참|편|만|법|투|응|확|신|명)"
     r"|비(?:공|현|정|우)|미(?:지|정|확|완|달|흡)|무(?:산|죄|혐|효|관)|거부|부인|거절|반대|금지|실패"
@@ -92,6 +116,12 @@ _GIVING = re.compile(
 )
 _SAID_IN = {language: re.compile(pattern) for language, pattern in _SAID.items()}
 _ANY_IN = {language: re.compile(pattern) for language, pattern in _ANY.items()}
+_INSTEAD_IN = {
+    (word, language): re.compile(rf"\b(?:{stems})")
+    for words, said in _INSTEAD.items()
+    for word in words.split()
+    for language, stems in said.items()
+}
 _PLAIN_IN = {language: re.compile(pattern) for language, pattern in _PLAIN.items()}
 LANGUAGES = frozenset(_PLAIN)
 
@@ -102,6 +132,12 @@ def find_denial(text: str) -> str | None:
         return None
     match = _DENIAL.search(text)
     return match[0] if match else None
+
+
+def says_instead(denial: str, text: str, language: str) -> bool:
+    """Whether a translation, in small letters, says what is denied by a word of its own."""
+    pattern = _INSTEAD_IN.get((denial.rsplit(maxsplit=1)[-1], language))
+    return pattern is not None and pattern.search(text) is not None
 
 
 def may_give_negation(text: str) -> bool:

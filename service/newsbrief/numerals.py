@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 from operator import attrgetter
@@ -33,8 +34,11 @@ _RANGE = re.compile(
     r"\s*(?:[-–—~∼～]|to|and|or|or even|до|и|или|і|й|та|чи|або|에서|내지|\.\.\.?|…)\s*[$€£¥₩₴₽]?\s*"
 )
 _MONTHS_BEFORE = re.compile(r"\s?[-–~∼～,·ㆍ/]\s?")
+_THOUSANDS = re.compile(r"\d{1,3}[ \u00a0\u202f]000")
 _CENTURY_OMITTED = re.compile(r"[-–/]")
 _OUT_OF = re.compile(r"\s(?:out of|of every|in every|in)\s")  # "nine out of ten"
+_SPANS = {"year": ("month", 12), "day": ("hour", 24), "hour": ("minute", 60)}
+_WITHIN_A_SPAN = 12  # characters between its two numbers: "1 hour and 30 minutes"
 # Between a number and its unit: "square", "американских долларов", "호주달러".
 _ADJECTIVE = (
     r"(?:(?P<square>square|sq\.?|кв\.)|cubic|куб\.|US|U\.S\.|(?!мор)[а-яё]{3,16}ск(?:их|ого|ий)"
@@ -49,7 +53,26 @@ def numerals(text: str, language: str) -> tuple[Numeral, ...]:
     in_order = sorted(found, key=attrgetter("start"))
     if language == "en" and "other" in text:
         in_order = [_with_the_named(text, each) for each in in_order]
-    return tuple([_with_unit(text, language, each) for each in _with_ranges(text, in_order)])
+    return tuple(
+        _with_spans([_with_unit(text, language, each) for each in _with_ranges(text, in_order)])
+    )
+
+
+def _with_spans(found: list[Numeral]) -> list[Numeral]:
+    """Give the two numbers of "1시간 30분" and "1년 반" what they are together: 90, and 18."""
+    for index, (first, second) in enumerate(pairwise(found)):
+        smaller, size = _SPANS.get(first.unit or "", ("", 0))
+        if not size or second.start - first.end > _WITHIN_A_SPAN:
+            continue
+        if second.unit == smaller:
+            together = {min(first.readings) * size + min(second.readings)}
+            found[index + 1] = second._replace(readings=second.readings | together)
+        elif second.text == "반":
+            together = {(min(first.readings) + Decimal("0.5")) * each for each in (1, size)}
+        else:
+            continue
+        found[index] = found[index]._replace(readings=found[index].readings | together)
+    return found
 
 
 def _with_the_named(text: str, numeral: Numeral) -> Numeral:
@@ -76,6 +99,9 @@ def _with_ranges(text: str, found: Sequence[Numeral]) -> list[Numeral]:
             result[index : index + 2] = _as_share(result[index], second)
         if second.scale > 1 and first.scale == 1 and _RANGE.fullmatch(gap):
             scaled = {reading * second.scale for reading in first.readings}
+            result[index] = result[index]._replace(readings=first.readings | scaled)
+        elif _THOUSANDS.fullmatch(second.text) and min(first.readings) < 1000 and gap == "-":
+            scaled = {reading * 1000 for reading in first.readings}  # 12-15 000
             result[index] = result[index]._replace(readings=first.readings | scaled)
         if (
             len(second.text) == 2

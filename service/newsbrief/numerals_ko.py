@@ -26,12 +26,15 @@ _FIGURE = re.compile(FIGURE)
 _GREAT = re.compile(
     r"\s?([만억조])(?:(?<=\d[만억조])|(?<=[십백천][만억조])|(?=\s|명|원|달러|유로))"
 )
+# Nouns that begin as a factor does: 900조각 are pieces, 900조 is 900 trillion.
+_NO_FACTOR = re.compile("조각|조종사|조항|조합|만큼|백신|백악관|백화점|백혈|천막|천연|십자")
 # A figure that a space divides from 만 belongs to the same number unless it is a date or a range.
 _OTHER_NUMBER = re.compile(r"\s?(?:[년월일시위차호%~∼/:]|분의|개월)")
 _MONEY = re.compile(r"\s?(?:여\s)?(?:원|달러|유로|엔|위안|루블|\d)")
 _AFTERNOON = re.compile(r"(?:오후|낮|밤|저녁)\s?$")
 _HOUR = re.compile(r"\s?시")
 _MONTH = re.compile(r"\s?월")
+_CENTURIES = re.compile(r"\s?세기")
 _PART_OF = ("분의", "분의 ")
 _HUNDREDTHS = re.compile(
     r"(?:초|m)(\d{2})(?!\d)|초 (\d{2})(?=[은을의로에이]|$|[^\w\s])"
@@ -39,12 +42,15 @@ _HUNDREDTHS = re.compile(
 _DOZENS = frozenset(map(Decimal, (10, 20, 30, 40, 50)))
 _EVENT = re.compile(r"\d{1,2}[·ㆍ]\d{1,2}(?!\d)")  # 6·25, the Korean War; but also the days 8·13일
 
+# Nouns that read as a number before its counter: 석방 is a release and not three rooms, 세대 a
+# generation, 열대 the tropics.
+_NO_NUMBER = "석방|석권|세대|세척|세원|두건|두발|두개골|열대|열병"
 _NATIVE = re.compile(
-    rf"(?<![가-힣\d])(?:"
+    rf"(?<![가-힣\d])(?!{_NO_NUMBER})(?:"
     rf"(?:(?P<tens>{longest_first(TENS)})?(?P<unit>{longest_first(DETERMINERS)})|스무|열한|열)"
     rf"(?:(?=\s?(?:{COUNTERS}))|(?<!열)(?=\s[가-힣])))"
 )
-_DAYS = re.compile(rf"(?<![가-힣])(?:{longest_first(SPANS_OF_DAYS)})")
+_DAYS = re.compile(rf"(?<![가-힣])(?!보름달)(?:{longest_first(SPANS_OF_DAYS)})")
 _SINO = re.compile(
     rf"(?<![가-힣\d])([{''.join(SINO)}])?([십백천])?([만억조])?(?<=[십백천만억조])"
     r"여?\s?(?=명|원|달러|개|년|톤|대|번|건|가구|유로|배|마리|척|일|%|분의)"
@@ -64,7 +70,8 @@ def korean_numerals(text: str) -> Iterator[Numeral]:
         number = number or {"스무": 20, "열한": 11, "열": 10}[match[0]]
         yield _numeral(match, frozenset({Decimal(number)}), Weight.SPELLED)
     for match in _DAYS.finditer(text):
-        yield _numeral(match, frozenset({Decimal(SPANS_OF_DAYS[match[0]])}), Weight.SPELLED)
+        days = Decimal(SPANS_OF_DAYS[match[0]])
+        yield _numeral(match, frozenset({days, days * 24}), Weight.SPELLED)
     for match in _SINO.finditer(text):
         digit, small, great = match.groups()
         value = SINO.get(digit, 1) * SMALL.get(small, 1) * GREAT.get(great, Decimal(1))
@@ -105,6 +112,8 @@ def _figures(text: str) -> Iterator[Numeral]:
             values |= {value + 12}
         elif value in _DOZENS and text.startswith("여", position):
             values |= {value * 12 / 10}  # "a dozen" is 10여, ten odd; "two dozen" 20여
+        elif _CENTURIES.match(text, position):
+            values |= {value * 100}  # the fifth century, or five of them
         else:
             values |= decade_readings(value, text, position)
         if _EVENT.match(text, start) or (text[start - 1 : start] in "·ㆍ" and start > 0):
@@ -131,7 +140,8 @@ def _number(text: str, match: re.Match[str]) -> tuple[frozenset[Decimal], Decima
     if text.endswith(_PART_OF, 0, match.start()):  # "3분의 1만": only a third
         return values, largest, end
     while True:
-        if factor := SMALL.get(text[end : end + 1]):
+        named = _NO_FACTOR.match(text, end)
+        if not named and (factor := SMALL.get(text[end : end + 1])):
             section, pending, end = section + value * factor, False, end + 1
             largest = max(largest, factor)
             if (following := _FIGURE.match(text, end)) and not _OTHER_NUMBER.match(
@@ -141,7 +151,7 @@ def _number(text: str, match: re.Match[str]) -> tuple[frozenset[Decimal], Decima
                 continue
         section += value if pending else 0
         great = _GREAT.match(text, end)
-        if not great or GREAT[great[1]] >= ceiling:
+        if not great or _NO_FACTOR.match(text, great.start(1)) or GREAT[great[1]] >= ceiling:
             break
         ceiling = GREAT[great[1]]
         total, section, end = total + section * ceiling, Decimal(0), great.end()

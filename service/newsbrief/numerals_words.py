@@ -18,8 +18,10 @@ _ROMAN = {
         "II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI".split(), 2
     )
 }
-_ONE, _THOUSAND, _MILLION = Decimal(1), Decimal(1000), Decimal(10**6)
+_ONE, _DOZEN, _THOUSAND, _MILLION = map(Decimal, (1, 12, 1000, 10**6))
 _HALF, _QUARTER = Decimal("0.5"), Decimal("0.25")
+_PARTS = (_HALF, _QUARTER, Decimal("1.5"))  # "полтора"
+_NIGHT_BEFORE = 26  # characters: "ночь с воскресенья на "
 _LONGEST_OMITTED = 9  # characters, with one before them
 _ROUND_THE_CLOCK = re.compile(r"24/7(?!\d|/)")
 _HALF_AN_HOUR = Decimal(30)  # "two and a half hours" may be "2시간 30분"
@@ -115,14 +117,15 @@ class _Reader:
                 weight = Weight.SPELLED
         elif capitalised and (token.start or word.kind is Kind.MONTH):
             weight = Weight.HINT  # "Марта" and "Мая" are given names
-        night = self._lexicon.night_before
-        if (
-            word.kind is Kind.WEEKDAY
-            and night
-            and night.search(self._text[max(0, token.start - 9) : token.start])
-        ):
+        if word.kind is Kind.WEEKDAY and self._is_next_morning(token):
             readings |= {reading - 1 or Decimal(7) for reading in readings}
         yield Numeral(token.text, token.start, token.end, readings, weight, word.kind)
+
+    def _is_next_morning(self, token: _Token) -> bool:
+        """Whether a night ends on the day, which other languages name by its evening."""
+        night = self._lexicon.night_before
+        before = self._text[max(0, token.start - _NIGHT_BEFORE) : token.start]
+        return night is not None and night.search(before) is not None
 
     def _in_a_date(self) -> bool:
         """Whether the word just read, "May" or "March", has a day, a year or "in" beside it."""
@@ -133,18 +136,29 @@ class _Reader:
         )
 
     def _from_hint(self, token: _Token, word: Word) -> Numeral:
-        """One word, or "half a million", "a quarter of a million"."""
-        if part := next((each for each in (_HALF, _QUARTER) if each in word.readings), None):
+        """One word, or "half a million", "a quarter of a million", "half a kilometre"."""
+        values = word.readings
+        if part := next((each for each in _PARTS if each in values), None):
             at = self._at
-            for word_between in ("of", "a"):
-                at += self._token(at).word == word_between
+            for words_between in (("of",), ("a", "an")):
+                at += self._token(at).word in words_between
             following = self._token(at)
             if scale := self._scale(following):
                 self._at = at + 1
                 text = self._text[token.start : following.end]
                 value = frozenset({scale * part})
                 return Numeral(text, token.start, following.end, value, Weight.SPELLED, scale=scale)
-        return Numeral(token.text, token.start, token.end, word.readings, word.weight)
+            smaller = self._lexicon.divided.get(following.word.removesuffix("'s"))
+            if smaller and following.joined:
+                values |= {smaller * part}
+            elif size := self._halved_again():
+                values |= {size / 2, size * 3 / 2, Decimal("1.5")}
+        return Numeral(token.text, token.start, token.end, values, word.weight)
+
+    def _halved_again(self) -> Decimal | None:
+        """How the unit before the "half" just read is divided: "a year and a half"."""
+        before = [self._token(at).word for at in range(max(self._at - 4, 0), self._at - 1)]
+        return self._lexicon.divided.get(before[0]) if before[1:] == ["and", "a"] else None
 
     def _from_figure(self, token: _Token) -> Numeral:
         lexicon, text, end = self._lexicon, self._text, token.end
@@ -169,6 +183,8 @@ class _Reader:
             readings |= {reading * scale for reading in readings}
         else:
             readings |= time_readings(value, text, end) | decade_readings(value, text, end)
+        if self._is_next_morning(token):
+            readings |= {value - 1}
         if lexicon.and_a_half and (half := lexicon.and_a_half.match(text, end)):
             readings |= {reading + scale * _HALF for reading in readings} | {_HALF_AN_HOUR}
             end = half.end()
@@ -194,6 +210,7 @@ class _Reader:
         total, current, end = Decimal(0), min(word.readings), first.end
         greatest = lowest = _ONE  # of the scales so far; the lowest of those from a thousand up
         closed, begun = word.final, self._at
+        apart: set[Decimal] = set()
         while not closed and (following := self._token(self._at)).joined:
             skipped = following.word == "and" and current >= 100
             if skipped:
@@ -201,6 +218,8 @@ class _Reader:
             scale = None if skipped else self._scale(following)
             if scale and current and _multiplies(scale, current, lowest if total else None):
                 if scale < _THOUSAND:
+                    if scale == _DOZEN:
+                        apart = {total + current * 10}  # «два десятка»
                     current *= scale
                 else:
                     total, current, lowest = total + current * scale, Decimal(0), scale
@@ -209,13 +228,15 @@ class _Reader:
                 more = self._look_up(following) if following.joined and following.word else None
                 if more is None or not _continues(current, total, more):
                     break
+                if more.final and self._text[following.start - 1] != "-":
+                    apart = {total + current}  # "twenty first readers" are twenty, or the 21st
                 current += min(more.readings)
                 closed = more.final
             end = following.end
             self._at += 1 + skipped
         spelled = self._at > begun and not (first.word in {"a", "an"} and greatest < _MILLION)
         weight = Weight.SPELLED if spelled else word.weight
-        readings = frozenset({total + current})
+        readings = frozenset({total + current, *apart})
         pattern = self._lexicon.and_a_half
         if pattern and (half := pattern.match(self._text, end)):
             readings |= {total + current + greatest * _HALF, _HALF_AN_HOUR}
@@ -233,7 +254,7 @@ class _Reader:
         return Numeral(text, first.start, end, readings, weight, scale=greatest)
 
     def _in_tens(self, numeral: Numeral) -> Numeral:
-        """Adds what a following word may multiply by: "two decades" is 20 years elsewhere."""
+        """Adds what a following word may multiply by: "two decades" are 20 years elsewhere."""
         following = self._token(self._at)
         scale = self._lexicon.possible_scales.get(following.word)
         if not scale or not following.joined:
@@ -261,7 +282,7 @@ def _multiplies(scale: Decimal, current: Decimal, lowest: Decimal | None) -> boo
 
 def _continues(current: Decimal, total: Decimal, word: Word) -> bool:
     """Whether the word adds to the number so far: "twenty" + "five", "hundred" + "seven"."""
-    if word.kind is not Kind.NUMBER or len(word.readings) > 1:
+    if word.kind is not Kind.NUMBER or word.alone or len(word.readings) > 1:
         return False
     value = min(word.readings)
     if current == 0:

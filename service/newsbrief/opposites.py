@@ -14,7 +14,9 @@ from newsbrief.opposites_states import STATES
 # to be on the side, behind it those that may be: they only keep a contradiction from being seen.
 # Words behind a "~" are on no side, though they begin as one that is: 상승률 is a rate, not a rise.
 # English words are whole ("+" stands for the regular endings of a verb), Korean ones are parts of
-# words, Russian and Ukrainian ones how words begin ("$" is the word's end); "_" is a blank.
+# words, Russian and Ukrainian ones how words begin ("$" is the word's end); "_" is a blank, and
+# before a Korean one a word's beginning. Inside a longer word a Korean one is not sure: 받아들
+# (accept) holds 아들 (son), and what is often met there stands in the table: 재정적자.
 _SIDE, _DOUBTFUL, _NEITHER, _END, _BLANK, _REGULAR = "//", "|", "~", "$", "_", "+"
 _NO_SIDE = -1
 
@@ -41,9 +43,9 @@ class _Reader:
 
     def __init__(self, words: Mapping[str, Sequence[Sided]], korean: bool) -> None:
         self._whole = {word[:-1]: sided for word, sided in words.items() if word.endswith(_END)}
-        self._begun = {word: sided for word, sided in words.items() if not word.endswith(_END)}
-        longest_first = sorted(words, key=lambda word: (-len(word.rstrip(_END)), -len(word)))
-        alternatives = "|".join(re.escape(word).replace(r"\$", r"\b") for word in longest_first)
+        self._begun = {word.lstrip(): sided for word, sided in words.items() if word[-1] != _END}
+        longest_first = sorted(words, key=lambda word: (-len(word.strip(f" {_END}")), -len(word)))
+        alternatives = "|".join(map(_pattern, longest_first))
         self._pattern = re.compile(alternatives if korean else rf"\b(?:{alternatives})")
 
     def find(self, text: str) -> list[Found]:
@@ -52,12 +54,19 @@ class _Reader:
             start, end = match.span()
             goes_on = text[end : end + 1].isalnum()
             sided = None if goes_on else self._whole.get(match[0])
+            inside = "가" <= text[max(start - 1, 0)] <= "힣" and start > 0
             found += [
-                Found(side, sure, start, end)
+                Found(side, sure and not inside, start, end)
                 for _, side, sure in sided or self._begun[match[0]]
                 if side != _NO_SIDE
             ]
         return found
+
+
+def _pattern(word: str) -> str:
+    pattern = re.escape(word.lstrip()).replace(r"\$", r"\b")
+    # A search that begins with letters is quicker than one that begins with what may not stand.
+    return rf"{pattern}(?<![가-힣]{pattern})" if word.startswith(" ") else pattern
 
 
 def _forms(word: str) -> Sequence[str]:

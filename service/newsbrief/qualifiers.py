@@ -14,28 +14,34 @@ from typing import NamedTuple
 from newsbrief.lexicon import Kind, Numeral, Sense, Weight, longest_first
 
 _HOURS = 12
-_BEFORE, _BEHIND = 24, 40  # characters that are looked at on either side of a number
+_BEFORE, _BEHIND = 48, 40  # characters that are looked at on either side of a number
 
 
 class _Words(NamedTuple):
-    """One language's: what stands right before or right behind a number, and by what sense."""
+    """One language's: what stands right before or right behind a number, and by what sense.
+
+    What is `parted` has a comparison before the number, but denies a verb: it says neither bound
+    for sure. «Не стоит больше двух» is "at most two", «не хватает больше двух» is not.
+    """
 
     before: Mapping[Sense, str]
     behind: Mapping[Sense, str]
     magnitudes: Mapping[str, str]  # "|"-separated -> powers of ten
     multiples: Mapping[str, str]  # "|"-separated -> values
+    parted: str = "(?!)"
 
 
 _DEGREES = r"\s?(?:°|º|C\b|F\b|degrees?\b|[Гг]радус)"
+_NOT = r"(?:not|never|cannot|[a-z]{2,6}n['’]t)\s"
+_DENIED_KO = "(?!.*(?:없|않|못| 안 | 안[되돼된될]|금지))"
 _COUNTED = r"(?:\s?[가-힣%]{0,4}\s|\s?[가-힣%]{0,3})"  # the counter behind a Korean figure
 _WORDS = {
     "en": _Words(
         {
-            Sense.AT_MOST: r"(?:at most|(?:no|not) more than"
-            r"|(?:not|never|cannot|n['’]t)\s[a-z]+\smore than"
+            Sense.AT_MOST: rf"(?:at most|(?:no|not) more than|{_NOT}[a-z]+\smore than"
             r"|(?<!no )(?<!not )(?:fewer|less) than)\s[$€£]?",
-            Sense.AT_LEAST: r"(?:at least|(?:no|not) (?:fewer|less) than"
-            r"|(?<!no )(?<!not )more than)\s[$€£]?",
+            Sense.AT_LEAST: rf"(?:at least|(?:no|not) (?:fewer|less) than"
+            rf"|{_NOT}[a-z]+\s(?:fewer|less) than|(?<!no )(?<!not )more than)\s[$€£]?",
             Sense.MINUS: r"(?:minus\s|(?<![^\s(])[-−])",
         },
         {
@@ -61,6 +67,8 @@ _WORDS = {
             "quadrupled": "4",
             "halved|halving": "0.5",
         },
+        parted=rf"(?:{_NOT}[a-z]+\s|(?:no|nobody|none|without|refus[a-z]{{1,3}})\s)"
+        r"(?:[a-z]+\s){1,5}(?:more|fewer|less) than\s[$€£]?",
     ),
     "ko": _Words(
         {
@@ -69,8 +77,8 @@ _WORDS = {
             Sense.MINUS: r"영하\s?|[-−–]",
         },
         {
-            Sense.AT_MOST: _COUNTED + r"(?:이하|미만)(?!.*(?:없|않|못))",
-            Sense.AT_LEAST: _COUNTED + r"(?:이상|초과)(?!.*(?:없|않|못))",
+            Sense.AT_MOST: f"{_COUNTED}(?:이하|미만){_DENIED_KO}",
+            Sense.AT_LEAST: f"{_COUNTED}(?:이상|초과){_DENIED_KO}",
         },
         {
             "수십": "10",
@@ -120,6 +128,8 @@ _WORDS = {
             "сократился вдвое|сократилась вдвое|сократилось вдвое|сократились вдвое"
             "|снизился вдвое|снизилась вдвое|снизилось вдвое|снизились вдвое": "0.5",
         },
+        parted=r"(?:не|нельзя|запре[а-яё]{2,6})\s(?:[а-яё]+\s){1,3}"
+        r"(?:больше|более|свыше|меньше|менее)(?:\sчем)?\s",
     ),
     "uk": _Words(
         {
@@ -155,6 +165,8 @@ _WORDS = {
             "скоротився вдвічі|скоротилася вдвічі|скоротилося вдвічі|скоротилися вдвічі"
             "|знизився вдвічі|знизилася вдвічі|знизилося вдвічі|знизилися вдвічі": "0.5",
         },
+        parted=r"(?:не|заборон[а-яіїє]{2,4})\s(?:[а-яіїєґ'’]+\s){1,3}"
+        r"(?:більше|більш|понад|менше|менш)(?:\s(?:ніж|як))?\s",
     ),
 }
 
@@ -179,7 +191,8 @@ class _Reader:
             f"{edges[0]}(?:{longest_first(form for _, form in self._values)}){edges[1]}",
             re.IGNORECASE,
         )
-        self._before = re.compile(rf"(?<!\w)(?:{_named(words.before)})$", re.IGNORECASE)
+        before = rf"(?<!\w)(?:{words.parted}|{_named(words.before)})$"  # what begins first is found
+        self._before = re.compile(before, re.IGNORECASE)
         self._behind = re.compile(_named(words.behind), re.IGNORECASE)
 
     def phrases(self, text: str, found: Sequence[Numeral]) -> Iterator[Numeral]:
