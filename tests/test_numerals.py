@@ -378,6 +378,9 @@ def test_another_value_of_a_part_or_a_multiple_is_found(source, language, target
     [
         ("ru", "два миллиона раз", 2_000_000),
         ("ru", "двадцать раз", 20),
+        ("ru", "тремя сотнями", 300),
+        ("ru", "двух дюжин", 24),
+        ("uk", "двома дюжинами", 24),
         ("uk", "двадцять першокурсників", 20),
         ("en", "six hundred twins", 600),
         ("en", "two thousand solo flights", 2_000),
@@ -387,6 +390,15 @@ def test_another_value_of_a_part_or_a_multiple_is_found(source, language, target
 def test_what_is_counted_is_no_part_of_the_number(language, text, value):
     assert Decimal(value) in only(text, language).readings
     assert len(only(text, language).readings) <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("two hundred a day", 200), ("a billion a year", 10**9)]
+)
+def test_an_article_behind_a_number_is_no_part_of_it(text, value):
+    number, article = numerals(text, "en")
+    assert number.readings == {Decimal(value)}
+    assert article.text == "a"
 
 
 def test_an_ordinal_behind_a_blank_is_a_part_of_the_number_or_none():

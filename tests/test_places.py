@@ -71,6 +71,7 @@ def test_every_form_of_a_gazetteer_is_read_as_its_place(language):
         ("PAPUA NEW GUINEA, Bissau", "en", [("pg", "PAPUA NEW GUINEA"), ("gw", "Bissau")]),
         ("They left us a turkey and polish in china", "en", []),
         ("New Mexico and Mexico", "en", [("mx", "Mexico")]),
+        ("A Pole at the South Pole", "en", [("pl", "Pole")]),
         ("Niger, Nigerians", "en", [("ne", "Niger"), ("ng", "Nigerians")]),
         ("в Южной Корее", "ru", [("kr", "Южной Корее")]),
         ("российско-украинской", "ru", [("ru", "российско"), ("ua", "украинской")]),

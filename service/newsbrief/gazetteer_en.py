@@ -179,7 +179,7 @@ mv Maldives|Maldivian
 mw Malawi|Malawian|Lilongwe
 mx Mexico|Mexican|Mexico City
 - New Mexico|New England|British Columbia|South Georgia|New South Wales|West Indies
-- South China Morning Post
+- South China Morning Post|South Pole|North Pole
 my Malaysia|Malaysian|Kuala Lumpur
 mz Mozambique|Mozambican|Maputo
 na Namibia|Namibian|Windhoek

@@ -65,7 +65,8 @@ class Numeral(NamedTuple):
 class Word:
     """What one word says of numbers. A `final` one (an ordinal, a hint) ends a number.
 
-    One that is `alone` is no part of the number before it either: "twenty twins", "сто раз".
+    One that is `alone` is no part of the number before it either: "twenty twins", "сто раз", and
+    the "a" of "two hundred a day".
     """
 
     readings: frozenset[Decimal]
@@ -158,11 +159,15 @@ def readings(values: str) -> frozenset[Decimal]:
 
 
 def numbers(
-    table: Mapping[int | str, str], weight: Weight = Weight.SPELLED, *, final: bool = False
+    table: Mapping[int | str, str],
+    weight: Weight = Weight.SPELLED,
+    *,
+    final: bool = False,
+    alone: bool = False,
 ) -> dict[str, Word]:
     """From value -> space-separated forms to form -> word."""
     return {
-        form: Word(readings(str(value)), weight, final=final)
+        form: Word(readings(str(value)), weight, final=final, alone=alone)
         for value, forms in table.items()
         for form in forms.split()
     }

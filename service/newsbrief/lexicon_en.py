@@ -116,7 +116,8 @@ _AMBIGUOUS_MONTHS = {"may": 5, "march": 3}
 LEXICON = Lexicon(
     words=numbers(_CARDINALS)
     | numbers(_ORDINALS, final=True)
-    | numbers({1: "one a an"}, Weight.HINT)
+    | numbers({1: "one"}, Weight.HINT)
+    | numbers({1: "a an"}, Weight.HINT, alone=True)
     | numbers({1: "first"}, Weight.HINT, final=True)
     | hints(_HINTS)
     | {  # "the tenth", and "a tenth of a point"
