@@ -308,6 +308,8 @@ def test_a_word_that_merely_begins_as_another_or_holds_it_is_surely_on_no_side(
         ("trade", "ko", "사들이는", 0),
         ("trade", "ko", "주식을 판매한", 1),
         ("result", "ko", "지난해 재정적자", 1),
+        ("balance", "ko", "지난해 재정흑자", 0),
+        ("result", "ko", "당기순손실", 1),
         ("permission", "ko", "통행금지", 1),
         ("height", "ko", "평균을 상회", 0),
         ("contest", "ko", "결승에서 패한", 1),
@@ -365,11 +367,32 @@ def test_a_denied_opposite_of_what_was_denied_turns_it_round():
         ("The pump is not very new.", "ru", "Насос старый.", "Насос современный."),
         ("Some sang, some did not.", "ru", "Одни пели, остальные ушли.", "Одни пели и ушли."),
         ("He chose not to.", "uk", "Він обрав усупереч.", "Він обрав це."),
+        ("Bread is not cheap.", "ko", "빵값이 비싸다.", "빵값이 싸다."),
+        ("It can't hold more than 9 cars.", "ko", "최대 9대를 싣는다.", "9대 넘게 싣는다."),
+        ("The hall was not big.", "ru", "Зал был мал.", "Зал мальчиков был большим."),
+        ("The sum was not large.", "uk", "Сума була малою.", "Вони мали велику суму."),
+        ("She is not old.", "ru", "Она молода.", "Новости о том, что она стара."),
+        ("The strike is not over.", "uk", "Страйк ще триває.", "Страйк щедро завершено."),
+        ("Some sang, and some did not.", "ru", "Пели одни, прочие ушли.", "Все прочно спели."),
+        ("He did not win.", "ru", "Он проиграл.", "Он выиграл."),
+        ("The crew is not alive.", "ru", "Экипаж погиб.", "Экипаж жив."),
     ],
 )
 def test_what_is_denied_may_be_said_by_a_word_of_its_own(source, language, right, wrong):
     assert codes(source, right, language) == set()
     assert codes(source, wrong, language) == {"negation-lost"}
+
+
+def test_a_denial_of_what_begins_as_another_short_word_is_found_whole():
+    for source, denial in [
+        ("The vote was not unanimous.", "not unanimous"),
+        ("They did not unload the ship.", "not unload"),
+        ("The minister did not order the arrest.", "not order"),
+        ("The minister did not answer letters.", "not answer"),
+        ("The debt is not a small one.", "not a small"),
+    ]:
+        (finding,) = compare(source, "Министр сказал об этом.")
+        assert (finding.code, finding.expected) == ("negation-lost", denial)
 
 
 def test_a_direction_is_still_one_beside_a_name():

@@ -88,14 +88,21 @@ def _repeated(expected: Sequence[Numeral], found: Sequence[Numeral]) -> list[Num
     """
     last: dict[tuple[Kind, Decimal], Numeral] = {}
     often: Counter[tuple[Kind, Decimal]] = Counter()
-    for numeral in found:
-        if numeral.weight is Weight.FIGURE or numeral.kind in _DATES:
-            for value in numeral.readings:
-                last[numeral.kind, value] = numeral
-                often[numeral.kind, value] += 1
+    counted = [each for each in found if each.weight is Weight.FIGURE or each.kind in _DATES]
+    for numeral in counted:
+        for value in numeral.readings:
+            last[numeral.kind, value] = numeral
+            often[numeral.kind, value] += 1
     if all(count == 1 for count in often.values()):
         return []
     theirs = Counter((numeral.kind, value) for numeral in expected for value in numeral.readings)
+    # One that answers several of the source's, as the night before 3 May may be the second, says
+    # none of them for sure.
+    for numeral in counted:
+        known = [(numeral.kind, value) for value in numeral.readings]
+        known = [each for each in known if each in theirs]
+        if len(known) > 1:
+            often.subtract(known)
     more = {
         (kind, value)
         for (kind, value), count in often.items()

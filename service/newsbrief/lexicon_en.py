@@ -169,7 +169,7 @@ LEXICON = Lexicon(
         }
     ),
     and_a_half=re.compile(r"[\s-]+and[\s-]+a[\s-]+half\b|\s?½", re.IGNORECASE),
-    often_omitted=re.compile(r"\bthe two$", re.IGNORECASE),
+    often_omitted=re.compile(r"\b(?:the two|per second|of a second)$", re.IGNORECASE),
     units=units(_UNITS),
     names_are_capitalised=True,
 )

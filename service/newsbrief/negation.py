@@ -13,37 +13,42 @@ _QUICK = ("not", "n't", "n’t", "never", "longer")
 _DENIAL = re.compile(
     r"\b(?<!or )(?<!if )(?<!why )(?<!than )(?<!, )(?:not\b"
     r"(?!-so|\W+(?:only|just|least|merely|simply|solely|until|to mention|so much|even|necessarily"
-    r"|guilty|more|less|fewer|long|far|to be|yet|enough|(?:go |be |pass )?un(?!der|i|til)[a-z]{4,}"
-    r"|without|alone|but|keep|stop|miss|since|because|for|all|every|always|everyone|everything|as"
-    r"|in line)\b)"
+    r"|guilty|more|less|fewer|long|far|to be|yet|enough|(?:go |be |pass )?un(?!animous|cover"
+    r"|der|earth|fold|i|leash|load|lock|pack|til|veil)[a-z]{4,}|without|alone|but|keep|stop|miss"
+    r"|since|because|for|all|every|always|everyone|everything|as|in line)\b)"
     r"|cannot|never(?! ending|-ending| before| been so| mind)|no longer"
     r"|(?:do|does|did|is|are|was|were|has|have|had|wo|would|ca|could|should)n['’]t\b"
     r"(?!-| (?:just|only|forget|worry|help|miss|hesitate|until|stop|keep|have|know|wait|mind|even"
     r"|need|yet|enough|all|take|be more|be happier|it|he|she|they|you|we|i)\b))"
     # "not before May" is said as "only in May".
-    r"(?![^.;]{0,60}\b(?:before|until)\b)(?: (?:an?|so|that|too|very|quite))?"
-    r"(?: (?!and|or|but)[\w’'-]+)?"
+    r"(?![^.;]{0,60}\b(?:before|until)\b)(?: (?:an?|so|that|too|very|quite)\b)?"
+    r"(?: (?!(?:and|or|but)\b)[\w’'-]+)?"
 )
 # What a denied word is said by without a negation: "not theirs" is «чужой».
 _INSTEAD = {
     "mine yours his hers ours theirs": {"ru": "чуж", "uk": "чуж", "ko": "남의"},
-    "small little low few": {"ru": "больш|крупн|высок|значит", "uk": "чимал|велик|висок|значн"},
-    "big large great high": {"ru": "мал|низк|небол", "uk": "мал|низьк"},
-    "cheap": {"ru": "дорог|дорож", "uk": "дорог|дорож"},
+    "small little low few": {"ru": "больш[оу]|крупн|высок|значит", "uk": "чимал|велик|висок|значн"},
+    "big large great high": {"ru": "мал(?!а[йв]|ь[чт])|низк", "uk": "мал(?:е|и[йм]|о[їю])|низьк"},
+    "cheap": {"ru": "дорог|дорож", "uk": "дорог|дорож", "ko": "비[싸싼쌌]"},
     "expensive": {"ru": "дешев|дешёв", "uk": "дешев"},
-    "easy simple": {"ru": "тяжел|тяжёл|слож|нелегк", "uk": "тяжк|склад"},
+    "easy simple": {"ru": "тяжел|тяжёл|слож|нелегк", "uk": "тяжк|склад", "ko": "어[려렵]|힘[들든]"},
     "bad": {"ru": "хорош|удачн|нормальн", "uk": "добр|гарн|вдал|нормальн"},
-    "good well": {"ru": "дурн|скверн", "uk": "кепськ|зле"},
-    "true": {"ru": "лож|лжив|выдум|вымыс|врань", "uk": "брех|вигад|хибн"},
-    "new": {"ru": "давн|стар", "uk": "давн|стар"},
-    "old": {"ru": "молод|нов", "uk": "молод|нов"},
+    "good well": {"ru": "дурн|скверн", "uk": r"кепськ|зле\b"},
+    "true": {"ru": r"лож(?:н|ь\b)|лжив|выдум|вымыс|врань", "uk": "брех|вигад|хибн"},
+    "new": {"ru": "давн|стар(?!т)", "uk": "давн|стар(?!т)"},
+    "old": {"ru": "молод|нов(?!ост)", "uk": "молод|нов(?!ин)"},
     "young": {"ru": "пожил|стар|в возрасте", "uk": "літн|стар"},
     "alive": {"ru": "мертв|мёртв|погиб|умер|скончал", "uk": "мертв|загин|помер"},
     "open": {"ru": "закры", "uk": "закри|зачин"},
     "safe": {"ru": "опасн|риск", "uk": "ризик"},
-    "not": {"ru": "остальн|проч", "uk": "решт|інш"},  # "those who were not"
+    "win": {"ru": "проигр|уступ", "uk": "програ[влє]|поступи", "ko": "패배|패[했하]|졌"},
+    "not": {"ru": r"остальн|проч(?:и[ехм]|ее)", "uk": "решт|інш"},  # "those who were not"
     "to": {"ru": "вопреки", "uk": "всупереч|усупереч"},  # "having promised not to"
-    "over": {"ru": "продолж|впереди|ещ[её]", "uk": "трива|продовж|попереду|ще"},
+    "over": {
+        "ru": "продолж|впереди|ещ[её]",
+        "uk": r"трива|продовж|попереду|ще\b",
+        "ko": "계속|진행",
+    },
 }
 _ANY = {
     "ru": r"\bне(?!дел|скольк|котор|давн|фт|м[ец]|бес|бо|рв|движ|обход|посред|погод|подвиж)"
@@ -62,7 +67,7 @@ _ANY = {
     r"|далек|сумнів|втра|прихов|мовч|зірв|занадто|надто|вперше|кинув|зупин|брак|поган|поруш"
     r"|ухил|менше|мінус|відріз|по-різному|колишн|жодн|щонайбільш|максимум|навпаки|від відповіді"
     r"|промовч)",
-    "ko": r"않|못|없|아니|아냐|아닌|\b안\b|안되|안돼|말라|말아|말고|말 것"
+    "ko": r"않|못|없|최대 ?\d|까지만|아니|아냐|아닌|\b안\b|안되|안돼|말라|말아|말고|말 것"
     r"|불(?:가|허|참|편|만|법|투|응|확|신|명)"
     r"|비(?:공|현|정|우)|미(?:지|정|확|완|달|흡)|무(?:산|죄|혐|효|관)|거부|부인|거절|반대|금지|실패"
     r"|그치|모르|모른|몰랐|몰라|모를|드물|제외|뿐|부족|어렵|힘들|막(?:았|아|혀|는|을)|중단|여전|잃"

@@ -59,13 +59,14 @@ def numerals(text: str, language: str) -> tuple[Numeral, ...]:
 
 
 def _with_spans(found: list[Numeral]) -> list[Numeral]:
-    """Give the two numbers of "1시간 30분" and "1년 반" what they are together: 90, and 18."""
+    """Give both numbers of "1시간 30분" and "1년 반" what they are together: 1.5, 90 or 18."""
     for index, (first, second) in enumerate(pairwise(found)):
         smaller, size = _SPANS.get(first.unit or "", ("", 0))
         if not size or second.start - first.end > _WITHIN_A_SPAN:
             continue
         if second.unit == smaller:
-            together = {min(first.readings) * size + min(second.readings)}
+            both = min(first.readings) * size + min(second.readings)
+            together = {both, both / size}
             found[index + 1] = second._replace(readings=second.readings | together)
         elif second.text == "반":
             together = {(min(first.readings) + Decimal("0.5")) * each for each in (1, size)}

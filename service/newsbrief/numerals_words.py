@@ -22,7 +22,8 @@ _ONE, _DOZEN, _THOUSAND, _MILLION = map(Decimal, (1, 12, 1000, 10**6))
 _HALF, _QUARTER = Decimal("0.5"), Decimal("0.25")
 _PARTS = (_HALF, _QUARTER, Decimal("1.5"))  # "полтора"
 _NIGHT_BEFORE = 26  # characters: "ночь с воскресенья на "
-_LONGEST_OMITTED = 9  # characters, with one before them
+_LAST_DAYS = frozenset(map(Decimal, range(28, 32)))  # of a month
+_LONGEST_OMITTED = 12  # characters, with one before them
 _ROUND_THE_CLOCK = re.compile(r"24/7(?!\d|/)")
 _HALF_AN_HOUR = Decimal(30)  # "two and a half hours" may be "2시간 30분"
 _BEFORE_MONTHS = frozenset("in since until from early mid late last next of".split())
@@ -119,6 +120,10 @@ class _Reader:
             weight = Weight.HINT  # "Марта" and "Мая" are given names
         if word.kind is Kind.WEEKDAY and self._is_next_morning(token):
             readings |= {reading - 1 or Decimal(7) for reading in readings}
+        elif word.kind is Kind.MONTH and self._at > 1:
+            day = self._token(self._at - 2)
+            if day.text == "1" and self._is_next_morning(day):  # "в ночь на 1 августа"
+                readings |= {reading - 1 or Decimal(12) for reading in readings}
         yield Numeral(token.text, token.start, token.end, readings, weight, word.kind)
 
     def _is_next_morning(self, token: _Token) -> bool:
@@ -184,7 +189,7 @@ class _Reader:
         else:
             readings |= time_readings(value, text, end) | decade_readings(value, text, end)
         if self._is_next_morning(token):
-            readings |= {value - 1}
+            readings |= {value - 1} if value > 1 else _LAST_DAYS
         if lexicon.and_a_half and (half := lexicon.and_a_half.match(text, end)):
             readings |= {reading + scale * _HALF for reading in readings} | {_HALF_AN_HOUR}
             end = half.end()
@@ -223,6 +228,7 @@ class _Reader:
                     current *= scale
                 else:
                     total, current, lowest = total + current * scale, Decimal(0), scale
+                    apart.clear()
                 greatest = max(greatest, scale)
             else:
                 more = self._look_up(following) if following.joined and following.word else None
@@ -239,7 +245,8 @@ class _Reader:
         readings = frozenset({total + current, *apart})
         pattern = self._lexicon.and_a_half
         if pattern and (half := pattern.match(self._text, end)):
-            readings |= {total + current + greatest * _HALF, _HALF_AN_HOUR}
+            halved = current if first.word in self._lexicon.divided else greatest  # "a century"
+            readings |= {total + current + halved * _HALF, _HALF_AN_HOUR}
             end = half.end()
             self._skip_to(end)
             following = self._token(self._at)

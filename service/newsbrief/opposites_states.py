@@ -4,8 +4,8 @@ STATES = {
     "result": """
     en: profit+ profits profitable | earnings gain+ income surplus
      // loss losses loss-making | lose loses lost losing fall falls fell deficit
-    ko: 이익 순이익 영업이익 흑자 무역흑자 순익 수익 | 벌 이윤
-     // 손실 순손실 영업손실 적자 재정적자 무역적자 | 손해 잃 감소 하락
+    ko: 이익 순이익 당기순이익 영업이익 흑자 재정흑자 무역흑자 순익 수익 | 벌 이윤
+     // 손실 순손실 당기순손실 영업손실 적자 재정적자 무역적자 | 손해 잃 감소 하락
     ru: прибыль прибыли$ прибылей прибылям прибылях профицит | доход заработ
      // убыт дефицит | потер недоп паден
     uk: прибут профіцит | дохід заробі
@@ -14,7 +14,7 @@ STATES = {
     "balance": """
     en: surplus surpluses | excess glut profit
      // deficit deficits shortage shortages shortfall | lack gap loss losses
-    ko: 흑자 무역흑자 잉여 | 과잉 남
+    ko: 흑자 재정흑자 무역흑자 잉여 | 과잉 남
      // 적자 재정적자 무역적자 부족 | 결손 모자
     ru: профицит излиш избыт | прибыл
      // дефицит нехват недостат | не хвата убыт разрыв
@@ -216,7 +216,7 @@ STATES = {
     "war": """
     en: ceasefire truce peace | deal talks
      // war wars offensive | fighting battle attack+ invasion
-    ko: 휴전 정전 평화 | 협상
+    ko: 휴전 무역휴전 정전 평화 | 협상
      // 전쟁 무역전쟁 공세 | 전투 공격 침공 전
     ru: перемир прекращение_огня прекращении_огня мирн | мир прекра
      // войн наступлен | боев бои военн
