@@ -218,7 +218,7 @@ def test_hardly_a_right_pair_raises_an_alarm_and_most_other_names_do(language, l
     right = [
         Pair(line["en"], line[language], language)
         for path in sorted(AUTHORED.glob("*.jsonl"))
-        for line in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        for line in map(json.loads, path.read_text(encoding="utf-8").splitlines()[::2])
     ]
     changed = list(damaged(right, change=True))
     assert len(changed) > 150
