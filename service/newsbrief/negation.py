@@ -121,12 +121,7 @@ _GIVING = re.compile(
 )
 _SAID_IN = {language: re.compile(pattern) for language, pattern in _SAID.items()}
 _ANY_IN = {language: re.compile(pattern) for language, pattern in _ANY.items()}
-_INSTEAD_IN = {
-    (word, language): re.compile(rf"\b(?:{stems})")
-    for words, said in _INSTEAD.items()
-    for word in words.split()
-    for language, stems in said.items()
-}
+_INSTEAD_OF = {word: said for words, said in _INSTEAD.items() for word in words.split()}
 _PLAIN_IN = {language: re.compile(pattern) for language, pattern in _PLAIN.items()}
 LANGUAGES = frozenset(_PLAIN)
 
@@ -141,8 +136,8 @@ def find_denial(text: str) -> str | None:
 
 def says_instead(denial: str, text: str, language: str) -> bool:
     """Whether a translation, in small letters, says what is denied by a word of its own."""
-    pattern = _INSTEAD_IN.get((denial.rsplit(maxsplit=1)[-1], language))
-    return pattern is not None and pattern.search(text) is not None
+    stems = _INSTEAD_OF.get(denial.rsplit(maxsplit=1)[-1], {}).get(language)
+    return stems is not None and re.search(rf"\b(?:{stems})", text) is not None
 
 
 def may_give_negation(text: str) -> bool:

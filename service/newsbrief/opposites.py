@@ -54,7 +54,7 @@ class _Reader:
             start, end = match.span()
             goes_on = text[end : end + 1].isalnum()
             sided = None if goes_on else self._whole.get(match[0])
-            inside = "가" <= text[max(start - 1, 0)] <= "힣" and start > 0
+            inside = start > 0 and "가" <= text[start - 1] <= "힣"
             found += [
                 Found(side, sure and not inside, start, end)
                 for _, side, sure in sided or self._begun[match[0]]

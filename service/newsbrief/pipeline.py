@@ -11,14 +11,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from newsbrief.article import (
-    Article,
-    Brief,
-    Highlight,
-    PackName,
-    Part,
-    Translation,
-)
+from newsbrief.article import Article, Brief, Highlight, PackName, Part, Translation
 from newsbrief.assembling import all_placed, joined, placed, text_of, too_few
 from newsbrief.engine import Engine
 from newsbrief.highlighting import Highlighter, failed

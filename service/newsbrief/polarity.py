@@ -73,8 +73,7 @@ class Polarity:
         plain = says_no(text, language)
         findings = self._directions(target, text, language) if self._denies == plain else []
         if self._denial is not None:
-            kept = has_any(text, language) or says_instead(self._denial, text, language)
-            if not plain and not kept:
+            if not (plain or has_any(text, language) or says_instead(self._denial, text, language)):
                 findings.append(self._lost(language))
         # A polite question has a negation in one language and none in the other.
         elif (
