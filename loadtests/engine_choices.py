@@ -366,7 +366,10 @@ def one() -> None:
 def _bundled() -> Path:
     pack = open_pack(shipped_packs() / "bundled")
     (model,) = pack.description.models.values()
-    assert Choice(1).beam == model.decoding.beam_size, "the pack's beam has changed"
+    choice, served = Choice(1), model.decoding
+    ours = (choice.beam, choice.repetition_penalty, choice.length_penalty)
+    theirs = (served.beam_size, served.repetition_penalty, served.length_penalty)
+    assert ours == theirs, f"the pack's search has changed to {theirs}"
     return pack.folder / model.folder
 
 

@@ -20,6 +20,7 @@ from models.training import (
     card,
     cleaning,
     config,
+    decoding,
     holdout,
     numerals,
     packing,
@@ -512,12 +513,12 @@ def test_licences_are_read_from_markdown_tables(tmp_path: Path) -> None:
 
 def test_the_search_that_an_option_asks_for_is_the_pack_s_and_the_card_s() -> None:
     parser = argparse.ArgumentParser()
-    searching.add_decoding(parser)
-    assert searching.decoding_of(parser.parse_args([])) == Decoding()
+    decoding.add_decoding(parser)
+    assert decoding.decoding_of(parser.parse_args([])) == Decoding()
     asked = ["--beam", "3", "--repetition-penalty", "1.3", "--length-penalty", "1.6"]
-    decoding = searching.decoding_of(parser.parse_args(asked))
-    assert decoding == Decoding(beam_size=3, repetition_penalty=1.3, length_penalty=1.6)
-    words = searching.in_words(decoding.model_dump())
+    found = decoding.decoding_of(parser.parse_args(asked))
+    assert found == Decoding(beam_size=3, repetition_penalty=1.3, length_penalty=1.6)
+    words = decoding.in_words(found.model_dump())
     assert words == "beam 3, repetition penalty 1.3, length penalty 1.6"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from models.training.searching import in_words
+from models.training.decoding import in_words
 
 FOLDER = "translator"
 NAMES = {"ko": "Korean", "ru": "Russian", "uk": "Ukrainian"}

@@ -9,7 +9,8 @@ from pathlib import Path
 class Data:
     """What `prepare` keeps: `keep` is the share of a kind's pairs, by default all.
 
-    `resampled` copies have the source cut into other pieces: subword regularisation (Kudo 2018).
+    `resampled` says by kind how many copies more there are, their source cut into other pieces:
+    subword regularisation (Kudo 2018).
     """
 
     vocabulary: int = 32_000
@@ -19,9 +20,7 @@ class Data:
     test: int = 300
     synthetic: int = 20_000  # pairs made from templates, a language
     keep: dict[str, float] = field(default_factory=dict)
-    resampled: dict[str, int] = field(
-        default_factory=dict
-    )  # further copies, cut otherwise, by kind
+    resampled: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

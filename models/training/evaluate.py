@@ -16,7 +16,7 @@ from typing import Any
 
 from models.training import plot
 from models.training.corpus import Pair, load
-from models.training.searching import add_decoding, decoding_of
+from models.training.decoding import add_decoding, decoding_of
 from models.training.translate import Translator
 from newsbrief.pack import Decoding
 

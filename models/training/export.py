@@ -14,7 +14,7 @@ from pathlib import Path
 from models.training import card, evaluate, plot
 from models.training.convert import convert
 from models.training.corpus import load
-from models.training.searching import add_decoding, decoding_of
+from models.training.decoding import add_decoding, decoding_of
 from models.training.translate import Translator
 from newsbrief.pack import Decoding, inventory, open_pack
 

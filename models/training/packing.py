@@ -50,11 +50,12 @@ def pack(
 
     `resampled` says by kind how many copies more there are, their source cut into other pieces.
     """
+    copies = resampled or {}
     kinds = tuple(sorted({pair.kind for pair in pairs}))
     tokens, lengths, language, kind = [], [], [], []
     too_long = 0
-    for copy in range(1 + max((resampled or {}).values(), default=0)):
-        wanted = [pair for pair in pairs if not copy or (resampled or {}).get(pair.kind, 0) >= copy]
+    for copy in range(1 + max(copies.values(), default=0)):
+        wanted = [pair for pair in pairs if copies.get(pair.kind, 0) >= copy]
         for pair, source, target in _encoded(wanted, pieces, copy):
             if not 0 < len(source) <= max_tokens or not 0 < len(target) <= max_tokens:
                 too_long += not copy

@@ -1,4 +1,4 @@
-"""How a model is asked to write: the options of the commands, and a comparison of settings.
+"""Compares ways of asking a model to write: beams and penalties.
 
     python -m models.training.searching MODEL DATA/dev.jsonl [--beams 3] [--repetition 1 1.3] ...
 
@@ -12,42 +12,14 @@ import itertools
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from models.training.corpus import Pair, load
+from models.training.decoding import in_words
+from models.training.evaluate import score
 from models.training.translate import Translator
 from newsbrief.article import Severity
 from newsbrief.checks import SourceText
 from newsbrief.pack import Decoding
-
-WORDS = {
-    "beam_size": "beam",
-    "repetition_penalty": "repetition penalty",
-    "length_penalty": "length penalty",
-}
-
-
-def add_decoding(parser: argparse.ArgumentParser) -> None:
-    """The options that say how a model will be asked to write where it is served."""
-    default = Decoding()
-    parser.add_argument("--beam", type=int, default=default.beam_size)
-    for name in ("repetition_penalty", "length_penalty"):
-        option = f"--{name.replace('_', '-')}"
-        parser.add_argument(option, type=float, default=getattr(default, name))
-
-
-def decoding_of(arguments: argparse.Namespace) -> Decoding:
-    """What those options ask for."""
-    return Decoding(
-        beam_size=arguments.beam,
-        repetition_penalty=arguments.repetition_penalty,
-        length_penalty=arguments.length_penalty,
-    )
-
-
-def in_words(decoding: dict[str, Any]) -> str:
-    """`beam 3, repetition penalty 1.3, length penalty 1.6`, for a card."""
-    return ", ".join(f"{words} {decoding[name]:g}" for name, words in WORDS.items())
 
 
 def main() -> None:
@@ -71,8 +43,6 @@ def main() -> None:
 
 def table(translator: Translator, rows: list[Pair], settings: Iterable[Decoding]) -> Iterable[str]:
     """The lines of the table, each as soon as it is measured."""
-    from sacrebleu.metrics import CHRF
-
     languages = sorted({row.language for row in rows})
     parts = {code: [row for row in rows if row.language == code] for code in languages}
     sources = {row.source: SourceText(row.source, "en") for row in rows}
@@ -88,7 +58,7 @@ def table(translator: Translator, rows: list[Pair], settings: Iterable[Decoding]
         seconds = time.process_time() - began
         base = base or seconds
         scores = [
-            CHRF().corpus_score(outputs[code], [[row.target for row in part]]).score
+            score(outputs[code], [row.target for row in part])["chrF2"]["score"]
             for code, part in parts.items()
         ]
         wrong = sum(
@@ -99,7 +69,7 @@ def table(translator: Translator, rows: list[Pair], settings: Iterable[Decoding]
             for code, part in parts.items()
             for row, output in zip(part, outputs[code], strict=True)
         )
-        shown = " / ".join(f"{score:.1f}" for score in scores)
+        shown = " / ".join(f"{each:.1f}" for each in scores)
         words = in_words(decoding.model_dump())
         yield f"| {words} | {shown} | {wrong / len(rows):.1%} | {seconds / base:.2f} |"
 
